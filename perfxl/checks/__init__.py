@@ -1,0 +1,1 @@
+"""One small function per check; a registry; messages and pages in `texts/`."""

@@ -1,0 +1,36 @@
+"""What a check finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from perfxl.grid.address import Ref
+
+
+class Severity(Enum):
+    """error: the form cannot be handed in like this; warning: very likely wrong; advice: a reviewer would ask."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    ADVICE = "advice"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault in one form.
+
+    `at` is the cell to open; `found` is what stands there and `expected` what should, as printed in the form's own units and decimals
+    (None where there is nothing to put there). `facts` fill the message's placeholders. `message` is the whole Chinese message.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    at: Ref
+    found: str
+    expected: str | None
+    message: str
+    facts: dict[str, str] = field(default_factory=dict, compare=False)

@@ -1,0 +1,82 @@
+"""What perfxl raises when the work cannot be done.
+
+A wrong form is a finding, not an error. Every error keeps its facts as attributes, and its text is a Chinese message for
+the user: what could not be done, to which file, why, what is unchanged, what to do.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class PerfxlError(Exception):
+    """The work cannot be done.
+
+    Attributes:
+        message: what is wrong and what to do, in Chinese, without the file's name.
+        book: the workbook it is about, where there is one.
+        sheet: the worksheet, where there is one.
+        cell: the cell in A1 form, where there is one.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        book: Path | str | None = None,
+        sheet: str | None = None,
+        cell: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.book = None if book is None else str(book)
+        self.sheet = sheet
+        self.cell = cell
+
+    def __str__(self) -> str:
+        place = "".join(
+            [
+                f"“{self.book}”" if self.book else "",
+                f"工作表“{self.sheet}”" if self.sheet else "",
+                f"单元格 {self.cell}" if self.cell else "",
+            ]
+        )
+        return f"{place}：{self.message}" if place else self.message
+
+
+class UnreadableBook(PerfxlError):
+    """The file is no workbook that perfxl reads: damaged, encrypted, another format, hostile, too large."""
+
+
+class UnwritableBook(PerfxlError):
+    """The workbook can be read but must not or cannot be changed: open elsewhere, read-only, signed, changed meanwhile."""
+
+
+class NothingToUndo(PerfxlError):
+    """There is no step to take back, or the workbook was saved by someone else since."""
+
+
+class BadSettings(PerfxlError):
+    """A rule profile, a label file or an option is not as it must be.
+
+    Attributes:
+        key: the key or option at fault, where there is one.
+    """
+
+    def __init__(self, message: str, *, book: Path | str | None = None, key: str | None = None) -> None:
+        super().__init__(message, book=book)
+        self.key = key
+
+
+class MissingExtra(PerfxlError):
+    """A package that this job needs is not installed.
+
+    Attributes:
+        package: its name.
+        install: the command that installs it.
+    """
+
+    def __init__(self, message: str, *, package: str, install: str) -> None:
+        super().__init__(message)
+        self.package = package
+        self.install = install

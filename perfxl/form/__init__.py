@@ -1,0 +1,1 @@
+"""The self-evaluation form and how it is read from a grid."""

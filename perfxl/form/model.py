@@ -1,0 +1,189 @@
+"""The self-evaluation form (项目支出绩效自评表) as read: frozen values, each of which knows its cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+
+from perfxl.grid.address import Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What stands in one cell of a form.
+
+    `at` is the cell; of a merged area, its first one. `text` is what a reader sees, trimmed, "" where the cell is empty.
+    `number` is the amount, rate or points meant (a rate as a fraction: 99.90 % is 0.999; an amount in the form's own unit), None
+    where the text is no number. `decimals` counts the decimals printed, of the percentage for a percentage. `percent` tells that
+    it is printed with a percent sign. `scale` is what the stored number must be multiplied with to give `number` (1, or 0.01 for a
+    rate stored as 99.9). `as_text` tells that the cell stores text. `unit` is what is glued to the number ("万元"), "" mostly.
+    `formula` tells that a formula stands there, `unknown` that its value is known to nobody. `format_known` is False where the number
+    format is not one that perfxl prints: `text` is the stored value then.
+    """
+
+    at: Ref
+    text: str = ""
+    number: Decimal | None = None
+    decimals: int = 0
+    percent: bool = False
+    scale: Decimal = Decimal(1)
+    as_text: bool = False
+    unit: str = ""
+    formula: bool = False
+    unknown: bool = False
+    format_known: bool = True
+    number_format: str = "General"
+
+    @property
+    def empty(self) -> bool:
+        """Nothing stands there."""
+        return not self.text and not self.unknown
+
+    @property
+    def blank_like(self) -> bool:
+        """Nothing, or a sign for nothing: 无, 暂无, —, -, / …"""
+        return not self.unknown and is_blank_like(self.text)
+
+
+_BLANK_LIKE = frozenset(["", "无", "暂无", "没有", "略", "-", "--", "—", "——", "–", "－", "一", "/", "／", "\\", "…", "……", "。", "、", "空"])
+
+
+def is_blank_like(text: str) -> bool:
+    """Whether a text stands for nothing."""
+    return text.strip(" \u3000\r\n\t.。") in _BLANK_LIKE
+
+
+class FundKind(Enum):
+    """A fund row's place in the money block."""
+
+    TOTAL = "total"
+    PART = "part"
+    SUBPART = "subpart"  # 其中 under a part
+
+
+@dataclass(frozen=True, slots=True)
+class FundLine:
+    """One row of the money block. A column that the layout does not have is None; an empty cell is an empty `Value`."""
+
+    label: Value
+    kind: FundKind
+    initial_budget: Value | None = None
+    budget: Value | None = None
+    executed: Value | None = None
+    weight: Value | None = None
+    execution_rate: Value | None = None
+    score: Value | None = None
+    reason: Value | None = None
+    hidden: bool = False
+
+
+class Kind(Enum):
+    """How an indicator's points come about."""
+
+    QUANTITATIVE = "quantitative"
+    QUALITATIVE = "qualitative"
+    DATED = "dated"
+    UNSCORED = "unscored"  # no weight in this layout, or "/" as weight
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One row of the indicator table. A column that the layout does not have is None; an empty cell is an empty `Value`.
+
+    `level1` and `level2` are the names that hold for the row (merged, blank or repeated cells resolved), `level1` without its weight.
+    `shifted` tells that the row's cells stand under the wrong headers and were read by their contents; `first` is the first cell of
+    the row that holds something. `reason` is the reason that holds for the row (of a merged cell, or the one above for 同上).
+    """
+
+    row: int
+    first: Ref
+    level1: str
+    level2: str
+    name: Value
+    target: Value | None
+    actual: Value | None
+    weight: Value | None
+    score: Value | None
+    reason: Value | None
+    shifted: bool = False
+    hidden: bool = False
+
+    @property
+    def weighted(self) -> bool:
+        """The row has a weight that is a number."""
+        return self.weight is not None and self.weight.number is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A level-one section: its name without weight, the cell that names it, the weight printed with it, its rows in `Form.indicators`."""
+
+    name: str
+    label: Value
+    weight: Decimal | None
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TotalLine:
+    """The total row (总分, 合计). A cell that the layout does not have is None."""
+
+    label: Value
+    weight: Value | None = None
+    score: Value | None = None
+    grade: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A department or unit: the name without its code, the code ("137" of "[137]名称") or None, the cell."""
+
+    name: str
+    code: str | None
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A block or column that the layout needs and the form does not have, by its printed label, such as 总分."""
+
+    label: str
+    at: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One self-evaluation form.
+
+    `index` counts the forms of one sheet from 1. `anchor` is the title's cell, or the first cell of the form where there is no title.
+    `money_unit` is 元, 万元 or 亿元 as printed with the money block, None where none is. `texts` are all text cells of the form.
+    `reason_column` tells that the indicator table has a reason column.
+    """
+
+    book: str
+    sheet: str
+    index: int
+    layout: str
+    anchor: Ref
+    title: str
+    year: int | None
+    project: Party | None
+    department: Party | None
+    implementing_unit: Party | None
+    money_unit: str | None
+    funds: tuple[FundLine, ...]
+    goal: Value | None
+    goal_result: Value | None
+    head: Ref
+    indicators: tuple[Indicator, ...]
+    sections: tuple[Section, ...]
+    total: TotalLine | None
+    missing: tuple[Missing, ...] = ()
+    texts: tuple[Value, ...] = field(default=(), repr=False)
+    reason_column: bool = True
+
+    @property
+    def fund_total(self) -> FundLine | None:
+        """The total row of the money block, which carries the execution points."""
+        return next((line for line in self.funds if line.kind is FundKind.TOTAL), None)

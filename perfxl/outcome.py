@@ -1,0 +1,61 @@
+"""What one run over workbooks gives: the shapes that reports and other programs read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from perfxl.checks.finding import Finding, Severity
+from perfxl.scoring.results import ScoredForm
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A cell that was (or with `--dry-run` would be) changed.
+
+    `before` and `after` are as printed, "" for an empty cell; `after` is None for a formula whose stored value was taken away.
+    `why` is a check's code, or `recalculated`.
+    """
+
+    book: str
+    sheet: str
+    cell: str
+    before: str
+    after: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A workbook for which the work could not be done, and why."""
+
+    book: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedForm:
+    """A form with its scores and findings, as it stands after the run."""
+
+    scored: ScoredForm
+    findings: tuple[Finding, ...]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """The outcome of a run: forms, changes and failures, in the order of the books given; `notes` are things a user should know
+    about a book (no form in it, links that are not followed), as (book, text)."""
+
+    forms: list[JudgedForm] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    books: int = 0
+    dry_run: bool = False
+
+    @property
+    def exit_status(self) -> int:
+        """0 nothing wrong, 1 errors remain, 2 the work could not be done for at least one file."""
+        if self.failures:
+            return 2
+        errors = any(f.severity is Severity.ERROR for form in self.forms for f in form.findings)
+        return 1 if errors else 0

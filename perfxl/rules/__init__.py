@@ -1,0 +1,1 @@
+"""The official numbers as dated data, each with its source."""

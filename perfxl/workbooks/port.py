@@ -1,0 +1,67 @@
+"""What perfxl asks of a workbook, whether it lies closed on a disk or stands open in a spreadsheet program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple, Protocol
+
+from perfxl.grid.address import Ref
+from perfxl.grid.cells import Grid
+
+
+class Edit(NamedTuple):
+    """A value to put into a cell.
+
+    `number_format` None keeps the cell's own; a number goes in as a number, a `str` always as text.
+    """
+
+    sheet: str
+    at: Ref
+    value: Decimal | str
+    number_format: str | None = None
+
+
+class Recalculated(NamedTuple):
+    """A formula cell whose value changed because a cell it leans on was edited, before and after as printed.
+
+    `after` is None where perfxl cannot work the formula out: its stored value was taken away.
+    """
+
+    sheet: str
+    at: Ref
+    before: str
+    after: str | None
+
+
+class Workbook(Protocol):
+    """An open handle on one workbook."""
+
+    @property
+    def sheet_names(self) -> Sequence[str]:
+        """The names of the worksheets, in order; chart sheets are left out."""
+        ...
+
+    def grid(self, sheet: str) -> Grid:
+        """The worksheet as it stands, edits included.
+
+        Raises:
+            UnreadableBook: the sheet's part is damaged.
+        """
+        ...
+
+    def apply(self, edits: Sequence[Edit]) -> list[Recalculated]:
+        """Take edits on; nothing is written before `save`. Says which formula cells have another value now.
+
+        Raises:
+            UnwritableBook: an edit cannot be made there (a formula cell, inside an array, no first cell of a merged area).
+        """
+        ...
+
+    def save(self) -> None:
+        """Write what `apply` took on.
+
+        Raises:
+            UnwritableBook: the workbook was changed meanwhile, is read-only, signed, or the place is full.
+        """
+        ...
