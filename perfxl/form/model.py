@@ -46,7 +46,30 @@ class Value:
         return not self.unknown and is_blank_like(self.text)
 
 
-_BLANK_LIKE = frozenset(["", "无", "暂无", "没有", "略", "-", "--", "—", "——", "–", "－", "一", "/", "／", "\\", "…", "……", "。", "、", "空"])
+_BLANK_LIKE = frozenset(
+    [
+        "",
+        "无",
+        "暂无",
+        "没有",
+        "略",
+        "-",
+        "--",
+        "—",
+        "——",
+        "–",
+        "－",
+        "一",
+        "/",
+        "／",
+        "\\",
+        "…",
+        "……",
+        "。",
+        "、",
+        "空",
+    ]
+)
 
 
 def is_blank_like(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 _A1 = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
@@ -35,7 +35,7 @@ class Area(NamedTuple):
         return Ref(self.top, self.left)
 
 
-@lru_cache(maxsize=None)
+@cache
 def column_letters(column: int) -> str:
     """`28` gives `AB`."""
     letters = ""
@@ -45,7 +45,7 @@ def column_letters(column: int) -> str:
     return letters
 
 
-@lru_cache(maxsize=None)
+@cache
 def column_number(letters: str) -> int:
     """`AB` gives 28; small letters count as capitals."""
     number = 0

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A document that a number comes from: its id, title, where in it, how surely it is known (V, C or M), when last checked."""
+class Source(NamedTuple):
+    """A document that a number comes from; `certainty` is V (read), C (recomputed) or M (known, the article was not at hand)."""
 
     id: str
     title: str
-    place: str
     certainty: str
-    checked: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """A qualitative tier (档次): the words that name it and the share of the weight that it earns, [`low`, `high`] or [`low`, `high`)."""
+class Tier(NamedTuple):
+    """A qualitative tier (档次): the words that name it and the share of the weight it earns, [low, high] or [low, high)."""
 
     name: str
     words: tuple[str, ...]
@@ -28,33 +24,43 @@ class Tier:
     high_included: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Grade:
+class Grade(NamedTuple):
     """A grade (优良中差) and the lowest total that earns it."""
 
     name: str
     at_least: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """The rules by which one kind of form is scored.
 
-    `rate_decimals` are those of the printed execution rate (of the percentage), `score_decimals` those of points.
-    `execution_weight` is the weight of the execution row where the form prints none. `section_weights` are the weights of the level-one
-    sections where the form prints none, by name.
+    `first_year`, `last_year` are the years of forms it is meant for (None: open). Weights count where the form prints none.
+    `rate_decimals` are those of the printed execution rate (of the percentage), the `…score_decimals` those of points.
+    `at_most` says how points fall above an upper bound: `ratio` (w·A÷B) or `deviation` (w·(1 − (B−A)÷A)).
+    `origin` names, for each rule, the id of the source it comes from, by dotted key (`weights.total`).
     """
 
     name: str
     title: str
     first_year: int
     last_year: int | None
+    checked: str
     total_weight: Decimal
     execution_weight: Decimal
     section_weights: dict[str, Decimal]
     rate_decimals: int
-    score_decimals: int
+    execution_score_decimals: int
+    indicator_score_decimals: int
+    at_most: str
     tiers: tuple[Tier, ...]
     grades: tuple[Grade, ...]
     sources: dict[str, Source]
-    rules: dict[str, str]  # rule key -> id of its source
+    origin: dict[str, str]
+
+    def source_of(self, rule: str) -> Source:
+        """The document that a rule comes from, by its dotted key such as `weights.total`."""
+        return self.sources[self.origin[rule]]
+
+    def grade_of(self, total: Decimal) -> str:
+        """The grade that a total earns."""
+        return next(grade.name for grade in self.grades if total >= grade.at_least)

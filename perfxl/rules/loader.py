@@ -1,0 +1,195 @@
+"""Reads a rule profile from TOML, strictly: what is missing, unknown or of the wrong kind is refused by file and key."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from pathlib import Path
+from typing import Any, NoReturn
+
+from perfxl.data import load_toml
+from perfxl.errors import BadSettings
+from perfxl.rules.profile import Grade, Profile, Source, Tier
+
+FOLDER = Path(__file__).parent / "profiles"
+DEFAULT = "national-2020"
+
+
+def profile_names() -> list[str]:
+    """The names of the profiles that ship with perfxl."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
+@cache
+def load_profile(name: str) -> Profile:
+    """The profile of this name.
+
+    Raises:
+        BadSettings: there is none of this name, or its file is not as it must be.
+    """
+    path = FOLDER / f"{name}.toml"
+    if not path.is_file():
+        raise BadSettings(f"没有名为“{name}”的评分规则。可用的有：{'、'.join(profile_names())}。", key=name)
+    return read_profile(_with_base(path), path)
+
+
+def _with_base(path: Path) -> dict[str, Any]:
+    """The file's table over the one that it extends; lists are replaced, tables merged."""
+    table = load_toml(path)
+    base = table.pop("extends", None)
+    if base is None:
+        return table
+    return _merged(_with_base(FOLDER / f"{base}.toml") | {"last_year": 0}, table)
+
+
+def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    out = dict(base)
+    for key, value in over.items():
+        # a number with its source is replaced whole, so that no number keeps another's source
+        mergeable = (
+            isinstance(value, dict) and isinstance(out.get(key), dict) and "value" not in value and key != "sections"
+        )
+        out[key] = _merged(out[key], value) if mergeable else value
+    return out
+
+
+class _Reader:
+    """Takes keys out of a table one by one, so that what is left over is unknown."""
+
+    def __init__(self, table: dict[str, Any], path: Path, prefix: str = "") -> None:
+        self.table, self.path, self.prefix = dict(table), path, prefix
+
+    def fail(self, key: str, why: str) -> NoReturn:
+        raise BadSettings(f"评分规则的“{self.prefix}{key}”{why}。", book=self.path, key=f"{self.prefix}{key}")
+
+    def take(self, key: str, kind: type, meant: str) -> Any:
+        if key not in self.table:
+            self.fail(key, "缺失")
+        value = self.table.pop(key)
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            self.fail(key, f"应为{meant}")
+        return value
+
+    def text(self, key: str) -> str:
+        return str(self.take(key, str, "文字"))
+
+    def whole(self, key: str) -> int:
+        return int(self.take(key, int, "整数"))
+
+    def yes(self, key: str) -> bool:
+        return bool(self.take(key, bool, "true 或 false"))
+
+    def decimal(self, key: str) -> Decimal:
+        text = self.take(key, str, '引号中的数字，如 "0.8"')
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            self.fail(key, f"应为引号中的数字，现为“{text}”")
+        if not number.is_finite() or number < 0:
+            self.fail(key, f"不能是“{text}”")
+        return number
+
+    def inner(self, key: str) -> _Reader:
+        return _Reader(self.take(key, dict, "表"), self.path, f"{self.prefix}{key}.")
+
+    def items(self, key: str) -> list[_Reader]:
+        entries = self.take(key, list, "表的列表")
+        return [_Reader(entry, self.path, f"{self.prefix}{key}[{n}].") for n, entry in enumerate(entries, 1)]
+
+    def done(self) -> None:
+        for key in self.table:
+            self.fail(key, "不是已知的项目，请核对拼写")
+
+
+def read_profile(table: dict[str, Any], path: Path) -> Profile:
+    """A profile from its table; `path` is for messages.
+
+    Raises:
+        BadSettings: a key is missing, unknown, or of the wrong kind.
+    """
+    top = _Reader(table, path)
+    sources: dict[str, Source] = {}
+    entries = top.inner("sources")
+    for key in list(entries.table):
+        entry = entries.inner(key)
+        sources[key] = Source(key, entry.text("title"), entry.text("certainty"))
+        if sources[key].certainty not in ("V", "C", "M"):
+            entry.fail("certainty", "应为 V、C 或 M")
+        entry.done()
+    origin: dict[str, str] = {}
+
+    def sourced(reader: _Reader, rule: str) -> None:
+        source = reader.text("source")
+        if source not in sources:
+            reader.fail("source", f"所指的出处“{source}”未在 sources 中列出")
+        origin[rule] = source
+        reader.done()
+
+    def number(parent: _Reader, key: str) -> Decimal:
+        entry = parent.inner(key)
+        value = entry.decimal("value")
+        sourced(entry, f"{parent.prefix}{key}")
+        return value
+
+    def digits(parent: _Reader, key: str) -> int:
+        entry = parent.inner(key)
+        value = entry.whole("value")
+        sourced(entry, f"{parent.prefix}{key}")
+        return value
+
+    def choice(parent: _Reader, key: str, *allowed: str) -> str:
+        entry = parent.inner(key)
+        value = entry.text("value")
+        if value not in allowed:
+            entry.fail("value", f"应为 {' 或 '.join(allowed)}")
+        sourced(entry, f"{parent.prefix}{key}")
+        return value
+
+    weights, execution, indicators = top.inner("weights"), top.inner("execution"), top.inner("indicators")
+    sections = weights.inner("sections")
+    section_weights = {key: number(sections, key) for key in list(sections.table)}
+    tiers = []
+    for n, entry in enumerate(top.items("tiers"), 1):
+        words = entry.take("words", list, "文字的列表")
+        tiers.append(
+            Tier(
+                entry.text("name"),
+                tuple(words),
+                entry.decimal("low"),
+                entry.decimal("high"),
+                entry.yes("high_included"),
+            )
+        )
+        sourced(entry, f"tiers[{n}]")
+    grades = []
+    for n, entry in enumerate(top.items("grades"), 1):
+        grades.append(Grade(entry.text("name"), entry.decimal("at_least")))
+        sourced(entry, f"grades[{n}]")
+    if (
+        not grades
+        or grades[-1].at_least != 0
+        or sorted((g.at_least for g in grades), reverse=True) != [g.at_least for g in grades]
+    ):
+        top.fail("grades", "应由高到低排列，最后一级从 0 分起")
+    choice(indicators, "at_least", "proportional")
+    profile = Profile(
+        name=top.text("name"),
+        title=top.text("title"),
+        first_year=top.whole("first_year"),
+        last_year=top.whole("last_year") or None,
+        checked=top.text("checked"),
+        total_weight=number(weights, "total"),
+        execution_weight=number(weights, "execution"),
+        section_weights=section_weights,
+        rate_decimals=digits(execution, "rate_decimals"),
+        execution_score_decimals=digits(execution, "score_decimals"),
+        indicator_score_decimals=digits(indicators, "score_decimals"),
+        at_most=choice(indicators, "at_most", "ratio", "deviation"),
+        tiers=tuple(tiers),
+        grades=tuple(grades),
+        sources=sources,
+        origin=origin,
+    )
+    for reader in (weights, execution, indicators, top):
+        reader.done()
+    return profile
