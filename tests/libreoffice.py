@@ -6,8 +6,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-# Comma, double quote, UTF-8, first line, -, language, quote all text, detect special numbers, SAVE AS SHOWN, save formulas,
-# remove spaces, sheet (-1: each sheet to a file of its own, named book-sheet.csv).
+# Comma, double quote, UTF-8, first line, -, language, quote all text, detect special numbers, SAVE AS SHOWN,
+# save formulas, remove spaces, sheet (-1: each sheet to a file of its own, named book-sheet.csv).
 CSV_AS_SHOWN = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true,false,false,-1"
 CSV_AS_STORED = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
 
@@ -23,9 +23,9 @@ _ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 def convert(path: Path, to: str, out_dir: Path, *, recalculate: bool = False) -> Path:
     """Convert a workbook in a fresh LibreOffice profile and give the file written.
 
-    `to` is LibreOffice's own notation: `pdf`, `xlsx`, or an extension with a filter such as `CSV_AS_SHOWN`. Of the files that
-    such a filter writes, one a sheet, the first by name is given; the others stand beside it. `recalculate` works out every
-    formula anew; else LibreOffice believes the values stored in the file, as it does on a user's desk.
+    `to` is LibreOffice's own notation: `pdf`, `xlsx`, or an extension with a filter such as `CSV_AS_SHOWN`. Of the
+    files that such a filter writes, one a sheet, the first by name is given; the others stand beside it. `recalculate`
+    works out every formula anew; else LibreOffice believes the values stored in the file, as it does on a user's desk.
     """
     out_dir.mkdir(parents=True, exist_ok=True)
     extension = to.partition(":")[0]
