@@ -62,7 +62,8 @@ def serial_day(year: int, month: int, day: int, date1904: bool) -> int | None:
 
 
 def _day_and_second(serial: Decimal, to_seconds: bool) -> tuple[int, int]:
-    """The day, and the second in it: rounded where seconds are shown; else the last one begun, so that 23:59:59.7 stays 23:59."""
+    """The day, and the second in it: rounded where seconds are shown; else the last one begun, so that 23:59:59.7
+    stays 23:59."""
     day = int(serial)
     seconds = ((serial - day) * _SECONDS).quantize(Decimal("0.001"), ROUND_HALF_UP)
     whole = int(seconds.quantize(Decimal(1), ROUND_HALF_UP)) if to_seconds else int(seconds)

@@ -25,8 +25,8 @@ class Kind(Enum):
 class Section(NamedTuple):
     """One of the parts between the semicolons of a code.
 
-    `parts` are (what, text) in order: "literal" with its text, "value" where the value goes, or the letters of a date. For numbers
-    `whole` and `fraction` are the digit placeholders (`0`, `#`, `?`) before and after the point.
+    `parts` are (what, text) in order: "literal" with its text, "value" where the value goes, or the letters of a
+    date. For numbers `whole` and `fraction` are the digit placeholders (`0`, `#`, `?`) before and after the point.
     """
 
     kind: Kind
@@ -65,7 +65,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 _COLOUR = re.compile(
-    r"(?i)(black|blue|cyan|green|magenta|red|white|yellow|colou?r *\d+|[黑蓝青绿洋红白黄]+色?|颜色 *\d+)"
+    r"black|blue|cyan|green|magenta|red|white|yellow|colou?r *\d+|(?:[黑蓝青绿红白黄]|洋红)色?|颜色 *\d+", re.IGNORECASE
 )
 _CONDITION = re.compile(r"(<=|>=|<>|[<>=])\s*(-?[0-9.]+(?:E[+-]?\d+)?)", re.IGNORECASE)
 _CURRENCY = re.compile(r"\$([^-]*)(?:-([0-9A-Fa-f]{1,4}))?")

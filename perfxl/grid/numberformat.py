@@ -16,9 +16,9 @@ _WIDE = Context(prec=700, rounding=ROUND_HALF_UP, Emin=-999999, Emax=999999)
 class Printed(NamedTuple):
     """A value as shown.
 
-    `decimals` counts the decimals printed, of the percentage where `percent` tells that a percent sign is printed. `known` is False
-    where perfxl does not print the format (dates as the computer is set, Chinese digits, fractions, amounts shown in thousands …):
-    `text` is the stored value then.
+    `decimals` counts the decimals printed, of the percentage where `percent` tells that a percent sign is printed.
+    `known` is False where perfxl does not print the format (dates as the computer is set, Chinese digits, fractions,
+    amounts shown in thousands …): `text` is the stored value then.
     """
 
     text: str
@@ -113,7 +113,8 @@ def _number(value: Decimal, code: str, date1904: bool) -> Printed:
         shown = general(value)
         return shown._replace(text=sign + _around(section, shown.text))
     if section.kind is Kind.SCIENTIFIC:
-        return Printed(sign + _around(section, _scientific(value, section)), len(section.fraction))
+        decimals = len(section.fraction) - (value.adjusted() if value else 0)
+        return Printed(sign + _around(section, _scientific(value, section)), max(0, decimals))
     digits = _digits(value.scaleb(2 * section.percents, _WIDE), section)
     decimals = len(digits.partition(".")[2].rstrip())
     return Printed(sign + _around(section, digits), decimals, section.percents > 0)

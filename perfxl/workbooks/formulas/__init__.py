@@ -1,9 +1,9 @@
 """Works out the formulas of a closed workbook, in `Decimal`.
 
-The value stored with a formula is not to be believed: other programs write 0 or nothing there, and an edit makes it stale. The
-libraries that evaluate spreadsheet formulas take seconds to import, calculate with floats and keep the workbook in their own model,
-so perfxl has its own small evaluator: the operators, the references and the functions that such forms use. What it does not
-understand it does not guess: the answer is `NotComputable` with the reason.
+The value stored with a formula is not to be believed: other programs write 0 or nothing there, and an edit makes it
+stale. The libraries that evaluate spreadsheet formulas take seconds to import, calculate with floats and keep the
+workbook in their own model, so perfxl has its own small evaluator: the operators, the references and the functions
+that such forms use. What it does not understand it does not guess: the answer is `NotComputable` with the reason.
 
 A backend gives its cells through `CellSource` and asks a `Calculator`:
 

@@ -17,15 +17,18 @@ class Calculator:
     def value(self, sheet: str, row: int, column: int) -> CellValue | NotComputable:
         """What the cell is worth: a typed value as it is, a formula worked out, numbers at 15 significant digits.
 
-        None only for a cell that holds nothing; a formula that points at an empty cell gives 0, as it does in a spreadsheet.
+        None only for a cell that holds nothing; a formula that points at an empty cell gives 0, as it does in a
+        spreadsheet.
         """
         raise NotImplementedError
 
     def dependents(self, edited: set[CellKey], formula_cells: Iterable[CellKey]) -> list[CellKey]:
-        """Those of `formula_cells` that lean, directly or through others, on an edited cell, ordered by sheet, row and column.
+        """Those of `formula_cells` that lean, directly or through others, on an edited cell, ordered by sheet, row
+        and column.
 
-        `formula_cells` are all formula cells of the workbook; of an array formula either its first cell or all. What cannot be
-        told (a formula that is not understood, OFFSET, INDIRECT and other volatile functions) counts as leaning on all.
+        `formula_cells` are all formula cells of the workbook; of an array formula either its first cell or all. What
+        cannot be told (a formula that is not understood, OFFSET, INDIRECT and other volatile functions) counts as
+        leaning on all.
         """
         raise NotImplementedError
 

@@ -15,9 +15,9 @@ CellKey = tuple[str, int, int]
 class RawCell(NamedTuple):
     """A cell as the file holds it.
 
-    `value` is what was typed, or what is stored with the formula (the evaluator never reads that). `formula` is the formula's text
-    without `=`, shared formulas written out. `array` is the whole range of the array formula that the cell belongs to; each
-    cell of that range carries it, its first cell the formula too.
+    `value` is what was typed, or what is stored with the formula (the evaluator never reads that). `formula` is the
+    formula's text without `=`, shared formulas written out. `array` is the whole range of the array formula that the
+    cell belongs to; each cell of that range carries it, its first cell the formula too.
     """
 
     value: CellValue
@@ -26,7 +26,8 @@ class RawCell(NamedTuple):
 
 
 class TableInfo(NamedTuple):
-    """A table (list object): `area` with header and totals rows, `columns` the names of its columns from left to right."""
+    """A table (list object): `area` with header and totals rows, `columns` the names of its columns from left to
+    right."""
 
     name: str
     sheet: str
@@ -69,6 +70,6 @@ class CellSource(Protocol):
         ...
 
     def defined_name(self, name: str, sheet: str) -> str | None:
-        """The formula of a defined name (without `=`) as seen from a sheet: its own name first, then the workbook's; None
-        where there is none. Letters of either case are the same name."""
+        """The formula of a defined name (without `=`) as seen from a sheet: its own name first, then the workbook's;
+        None where there is none. Letters of either case are the same name."""
         ...
