@@ -17,13 +17,22 @@ class Severity(Enum):
     WARNING = "warning"
     ADVICE = "advice"
 
+    @property
+    def label(self) -> str:
+        """Sign and word, such as `● 错误`: never a colour alone."""
+        return _LABELS[self.value]
+
+
+_LABELS = {"error": "● 错误", "warning": "▲ 警告", "advice": "○ 建议"}
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One fault in one form.
 
-    `at` is the cell to open; `found` is what stands there and `expected` what should, as printed in the form's own units and decimals
-    (None where there is nothing to put there). `facts` fill the message's placeholders. `message` is the whole Chinese message.
+    `at` is the cell to open; `found` is what stands there and `expected` what should, as printed in the form's own
+    units and decimals (None where there is nothing to put there). `facts` fill the message's placeholders. `message`
+    is the whole Chinese message.
     """
 
     code: str

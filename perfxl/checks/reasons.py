@@ -1,0 +1,106 @@
+"""Checks of the reasons given for lost points (EXP)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from perfxl.checks.registry import Fault, check
+from perfxl.form.model import Indicator, Value
+from perfxl.scoring.results import ScoredForm
+
+
+class _Loss(NamedTuple):
+    """A row that lost points, and its reason cell."""
+
+    row: Indicator
+    reason: Value
+    weight: Value
+    score: Value
+
+    def fault(self) -> Fault:
+        return Fault(
+            self.reason.at,
+            self.reason.text,
+            name=self.row.name.text,
+            score=self.score.text,
+            weight=self.weight.text,
+        )
+
+
+def _losses(scored: ScoredForm) -> Iterator[_Loss]:
+    """The rows scored below their weight that have a cell for the reason; a blank score is SCR004's."""
+    for row in scored.form.indicators:
+        weight, score = row.weight, row.score
+        if row.reason is None or row.reason.unknown or weight is None or score is None:
+            continue
+        if weight.number is not None and score.number is not None and score.number < weight.number:
+            yield _Loss(row, row.reason, weight, score)
+
+
+@check("EXP001")
+def reason_missing(scored: ScoredForm) -> Iterator[Fault]:
+    """A row lost points and its reason cell is empty.
+
+    Rule: score below weight asks for a reason; the integrated budget system refuses to save without one (annex of
+    财预〔2020〕10号, 一体化). Never asked for where the layout has no cell for it. Cannot see a reason written
+    elsewhere in the form.
+    """
+    for loss in _losses(scored):
+        if loss.reason.empty:
+            yield loss.fault()
+
+
+# Signs for nothing beyond the reader's own: a reason cell is the one place where these cannot be an answer.
+_NO_REASON = frozenset(
+    ["0", "0分", "无原因", "无偏差", "不适用", "不涉及", "未填", "同上", "n/a", "na", "none", "null", "x", "×", "*"]
+)
+
+
+def _is_placeholder(reason: Value) -> bool:
+    return not reason.empty and (reason.blank_like or reason.text.strip(" \u3000.。").lower() in _NO_REASON)
+
+
+@check("EXP002")
+def reason_is_placeholder(scored: ScoredForm) -> Iterator[Fault]:
+    """A row lost points and its reason is a sign for nothing: 无, 0, —, /, 暂无.
+
+    Rule: as EXP001. 同上 counts only where there is no reason above it (the reader resolves it otherwise).
+    """
+    for loss in _losses(scored):
+        if _is_placeholder(loss.reason):
+            yield loss.fault()
+
+
+_WISH = re.compile(
+    r"(?:不断|进一步|有待|持续|逐步|继续|尚需|仍需|还需).*(?:优化|完善|提升|提高|加强|改进|改善|努力)"
+    r"|永恒的?(?:主题|课题)|永远在路上|(?:无|没有)止境|任重(?:而)?道远|没有最好|只有更好|精益求精|再接再厉"
+)
+_FILLER = re.compile(r"(?:今后|以后|下一步|下一年度?|下年度?|接下来|同时|此外|另外|但)?(?:我们|我单位|本单位|中心)?")
+# A figure or one of these words may tell why: a clause with it is more than a wish. 没有止境, 没有最好, 未来 and
+# 影响力 tell nothing.
+_CAUSE = re.compile(
+    r"因|由于|导致|造成|致使|影响(?!力)|不足|不够|不到位|不及时|不高|缺|欠|滞后|延迟|推迟|延期"
+    r"|未(?!来)|没有(?!止境|最好)|[0-9０-９]"
+)
+
+
+@check("EXP003")
+def reason_says_nothing(scored: ScoredForm) -> Iterator[Fault]:
+    """A row lost points and its whole reason is a wish or a platitude.
+
+    Each clause says 不断/进一步/有待 … 优化/完善/提升, 永恒的主题, 永远在路上 or the like.
+
+    Rule: the reason must tell why points were lost (heading 偏差原因分析及改进措施). One clause that is no wish, or
+    that names a cause or a figure, keeps it silent. Naming the subject of the wish (平台及服务流程有待进一步优化)
+    names no cause. Cannot judge whether a cause is true.
+    """
+    for loss in _losses(scored):
+        if not _is_placeholder(loss.reason) and _only_wishes(loss.reason.text):
+            yield loss.fault()
+
+
+def _only_wishes(text: str) -> bool:
+    clauses = [clause for clause in re.split(r"[\s，,；;。.！!、：:]+", text) if not _FILLER.fullmatch(clause)]
+    return bool(clauses) and all(_WISH.search(clause) and not _CAUSE.search(clause) for clause in clauses)
