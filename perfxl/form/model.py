@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
+from typing import NamedTuple
 
 from perfxl.grid.address import Ref
 
@@ -114,7 +115,7 @@ class Kind(Enum):
 class Indicator:
     """One row of the indicator table. A column that the layout does not have is None; an empty cell is an empty `Value`.
 
-    `level1` and `level2` are the names that hold for the row (merged, blank or repeated cells resolved), `level1` without its weight.
+    `sign` and `unit` are the comparator and the unit of the target where the layout prints them in columns of their own. `level1` and `level2` are the names that hold for the row (merged, blank or repeated cells resolved), `level1` without its weight.
     `shifted` tells that the row's cells stand under the wrong headers and were read by their contents; `first` is the first cell of
     the row that holds something. `reason` is the reason that holds for the row (of a merged cell, or the one above for 同上).
     """
@@ -129,6 +130,8 @@ class Indicator:
     weight: Value | None
     score: Value | None
     reason: Value | None
+    sign: Value | None = None
+    unit: Value | None = None
     shifted: bool = False
     hidden: bool = False
 
@@ -136,6 +139,23 @@ class Indicator:
     def weighted(self) -> bool:
         """The row has a weight that is a number."""
         return self.weight is not None and self.weight.number is not None
+
+    @property
+    def target_text(self) -> str:
+        """The target as one text, its comparator and unit included where they stand in columns of their own."""
+        if self.target is None:
+            return ""
+        text = self.target.text
+        if self.sign is not None and self.sign.text and not is_blank_like(text):
+            text = self.sign.text + text
+        if (
+            self.unit is not None
+            and not self.unit.blank_like
+            and self.target.number is not None
+            and not self.target.percent
+        ):
+            text += self.unit.text
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +195,13 @@ class Missing:
     at: Ref
 
 
+class TextCell(NamedTuple):
+    """A cell that holds text, and what it says."""
+
+    at: Ref
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One self-evaluation form.
@@ -203,7 +230,7 @@ class Form:
     sections: tuple[Section, ...]
     total: TotalLine | None
     missing: tuple[Missing, ...] = ()
-    texts: tuple[Value, ...] = field(default=(), repr=False)
+    texts: tuple[TextCell, ...] = field(default=(), repr=False)
     reason_column: bool = True
 
     @property

@@ -124,7 +124,7 @@ def read_value(text: str) -> Reading:
     """What a target or an actual value says."""
     if is_blank_like(text):
         return Nothing()
-    plain = normal(text).rstrip("。;；.")
+    plain = normal(text).rstrip("。;；.").removeprefix("定性")
     return _period(plain) or _quantity(plain) or Words(text)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from perfxl.form.model import Form, Indicator, Kind, Value
+from perfxl.form.model import Form, Indicator, Kind
 from perfxl.form.values import Period, Quantity, Reading, normal, read_value
 from perfxl.rules.profile import Profile
 from perfxl.scoring.execution import execution_weight, score_funds
@@ -57,11 +57,11 @@ def score_form(form: Form, profile: Profile) -> Scores:
 
 def score_indicator(row: Indicator, profile: Profile) -> IndicatorScore:
     """What one row should say: its kind, the points where the rule settles them, the interval where a tier is named."""
-    target = _reading(row.target)
+    target = read_value(row.target_text)
     kind = _kind(row, target)
     if kind is Kind.UNSCORED or row.weight is None or row.weight.number is None or row.actual is None:
         return IndicatorScore(kind)
-    weight, actual = row.weight.number, _reading(row.actual)
+    weight, actual = row.weight.number, read_value(row.actual.text)
     if row.actual.unknown or row.actual.blank_like:
         return IndicatorScore(kind)
     if kind is Kind.QUANTITATIVE and isinstance(target, Quantity):
@@ -78,10 +78,6 @@ def score_indicator(row: Indicator, profile: Profile) -> IndicatorScore:
     if tier is None:
         return IndicatorScore(kind)
     return IndicatorScore(kind, tier=tier, low=weight * tier.low, high=weight * tier.high)
-
-
-def _reading(value: Value | None) -> Reading:
-    return read_value("" if value is None else value.text)
 
 
 def _kind(row: Indicator, target: Reading) -> Kind:

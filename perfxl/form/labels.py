@@ -1,0 +1,141 @@
+"""What the labels of a form are called. The words stand in `labels/*.toml`; here is how a printed label is matched against them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from perfxl.data import load_toml
+from perfxl.errors import BadSettings
+
+FOLDER = Path(__file__).parent / "labels"
+
+_ASIDE = re.compile(r"\(([^()]*)\)|【([^【】]*)】")
+_LEAD = re.compile(r"^(?:[*★☆●■◆※]+|[0-9]{1,2}[.、](?!\d)|[一二三四五六七八九十]+[、.])+")
+_POINTS = re.compile(r"(\d+(?:\.\d+)?)分?$")
+_MONEY_UNIT = re.compile(r"(?<![位金])(亿元|万元|元)")
+# Longer texts are never labels; looking them up would only fill the memory of the matcher.
+_LONGEST = 40
+
+
+class Label(NamedTuple):
+    """A printed label: its words without brackets, what stood in the brackets, and whether it was marked as important (★)."""
+
+    words: str
+    asides: tuple[str, ...]
+
+
+@lru_cache(maxsize=8192)
+def label_of(text: str) -> Label:
+    """The label in a cell's text: `年初\\n\\n预算数(A)` gives the words 年初预算数 and the aside A."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    asides = tuple(a or b for a, b in _ASIDE.findall(plain))
+    words = _LEAD.sub("", _ASIDE.sub("", plain)).rstrip(":;,。").strip("*★")
+    return Label(words, asides)
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return load_toml(FOLDER / "words.toml")
+
+
+@cache
+def _patterns(family: str) -> tuple[re.Pattern[str], ...]:
+    out = []
+    for role, pattern in _words()[family].items():
+        try:
+            out.append(re.compile(f"(?P<{role}>{pattern})"))
+        except re.error as error:
+            raise BadSettings(
+                f"标签“{family}.{role}”的写法有误：{error}。", book=FOLDER / "words.toml", key=f"{family}.{role}"
+            ) from error
+    return tuple(out)
+
+
+@lru_cache(maxsize=16384)
+def role_of(family: str, text: str) -> str | None:
+    """The role that a printed label has in a family of labels (`indicator`, `money`, `info` …), None where it has none."""
+    if len(text) > _LONGEST:
+        return None
+    words = label_of(text).words
+    if not words:
+        return None
+    for pattern in _patterns(family):
+        match = pattern.fullmatch(words)
+        if match:
+            return match.lastgroup
+    return None
+
+
+class Level(NamedTuple):
+    """A level name: 1, 2 or 0 where it may be either; its name without weight; the weight printed with it; the level one it belongs to."""
+
+    level: int
+    name: str
+    weight: Decimal | None
+    parent: str
+
+
+@lru_cache(maxsize=8192)
+def level_of(text: str) -> Level | None:
+    """The level that a text names if it is one of the closed set: `产出指标 50分` is level one with the weight 50."""
+    if not text or len(text) > _LONGEST:
+        return None
+    name, weight = split_weight(text)
+    name = name.removesuffix("等")
+    table = _words()["levels"]
+    level1 = name in table["level1"]
+    if name in table["level2"]:
+        return Level(0 if level1 else 2, name, weight, table["level2"][name])
+    return Level(1, name, weight, "") if level1 else None
+
+
+def split_weight(text: str) -> tuple[str, Decimal | None]:
+    """A name and the weight printed with it: `产出指标\\n(50分)` gives 产出指标 and 50; `满意度指标` has none."""
+    label = label_of(text)
+    for aside in label.asides:
+        match = _POINTS.fullmatch(aside.rstrip("。"))
+        if match:
+            return label.words, Decimal(match[1])
+    match = re.fullmatch(r"(.*?[^\d.])(\d+(?:\.\d+)?)分", label.words)
+    if match:
+        return match[1].rstrip(":,"), Decimal(match[2])
+    return label.words, None
+
+
+def money_unit_in(text: str) -> str | None:
+    """The money unit that a label names, in brackets or after 单位: 项目资金(万元), 单位：元."""
+    if len(text) > _LONGEST:
+        return None
+    label = label_of(text)
+    for part in (*label.asides, label.words if "单位" in label.words or "项目资金" in label.words else ""):
+        match = _MONEY_UNIT.search(part)
+        if match:
+            return match[1]
+    return None
+
+
+class Layout(NamedTuple):
+    """A print of the form: what it needs (keys of `names`), and the labels by which it is told from others."""
+
+    name: str
+    title: str
+    needs: tuple[str, ...]
+    tells: frozenset[str]
+
+
+@cache
+def layouts() -> tuple[Layout, ...]:
+    """All layouts, in the order of the file: the first one wins where two agree as well."""
+    table = load_toml(FOLDER / "layouts.toml")
+    return tuple(Layout(e["name"], e["title"], tuple(e["needs"]), frozenset(e["tells"])) for e in table["layouts"])
+
+
+@cache
+def printed_name(need: str) -> str:
+    """What a needed block or column is called in print, for messages."""
+    return str(load_toml(FOLDER / "layouts.toml")["names"][need])

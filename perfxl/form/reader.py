@@ -1,0 +1,224 @@
+"""Reads the forms of a worksheet: grid in, forms out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from perfxl.form.labels import Layout, label_of, layouts, printed_name, role_of
+from perfxl.form.layout import FormBlock, find_forms
+from perfxl.form.model import Form, Missing, Party, TextCell, TotalLine, Value
+from perfxl.form.money import money_unit_of, read_funds
+from perfxl.form.rows import read_rows, segment_offset
+from perfxl.form.values import normal
+from perfxl.form.view import SheetView
+from perfxl.grid.address import Ref
+from perfxl.grid.cells import Grid
+
+_YEAR = re.compile(r"(20\d\d|二[〇○零0]一?[〇○零一二三四五六七八九0]{1,2})\s*年")
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_CODE_FIRST = re.compile(r"[\[【(]?\s*([0-9A-Za-z]{2,40})\s*(?:[\]】)]|[-—_－])\s*(.+)", re.DOTALL)
+_GRADES = frozenset("优良中差")
+
+
+def read_forms(grid: Grid, book: str = "") -> list[Form]:
+    """The self-evaluation forms of a worksheet, from top to bottom; an empty list where there is none."""
+    view = SheetView(grid)
+    blocks = find_forms(view)
+    return [_form(view, block, book, index) for index, block in enumerate(blocks, 1)]
+
+
+def _form(view: SheetView, block: FormBlock, book: str, index: int) -> Form:
+    info = _info(view, block)
+    unit = money_unit_of(view, block)
+    indicators, sections = read_rows(view, block.segments)
+    title, anchor = _title(view, block)
+    goal, goal_result = _goals(view, block)
+    texts = _texts(view, block)
+    form = Form(
+        book=book,
+        sheet=view.grid.sheet,
+        index=index,
+        layout="",
+        anchor=anchor,
+        title=title,
+        year=_year(view, block, title),
+        project=_party(info.get("project")),
+        department=_party(info.get("department")),
+        implementing_unit=_party(info.get("implementing_unit")),
+        money_unit=unit,
+        funds=read_funds(view, block, unit),
+        goal=goal,
+        goal_result=goal_result,
+        head=Ref(block.head.bottom, min(span[0] for span in block.head.columns.values())),
+        indicators=tuple(indicators),
+        sections=tuple(sections),
+        total=_total(view, block, info.get("total")),
+        texts=texts,
+        reason_column="reason" in block.head.columns,
+    )
+    layout = _layout(form, block)
+    return replace(form, layout=layout.name, missing=_missing(form, block, layout))
+
+
+# --- what stands above the money block
+
+
+def _info(view: SheetView, block: FormBlock) -> dict[str, Value]:
+    """The values of the labels above the table: project, department, unit, goal, and a total that stands in the head."""
+    out: dict[str, Value] = {}
+    money_rows = {block.money.top, *block.fund_rows} if block.money else set()
+    for row in block.preamble:
+        if row in money_rows:
+            continue
+        labelled = [(c, t, role) for c, t in view.texts(row) if (role := role_of("info", _before_colon(t)))]
+        for column, text, role in labelled:
+            if role not in out:
+                value = _value_beside(view, row, column, text, [c for c, _, _ in labelled])
+                if value is not None:
+                    out[role] = value
+    return out
+
+
+def _before_colon(text: str) -> str:
+    return re.split("[:：]", text, maxsplit=1)[0]
+
+
+def _value_beside(view: SheetView, row: int, column: int, text: str, labels: list[int]) -> Value | None:
+    """The value of a label: behind its colon, else in the first cell that holds something before the next label."""
+    inside = re.split("[:：]", text, maxsplit=1)
+    if len(inside) == 2 and inside[1].strip():
+        return replace(view.value(row, column), text=inside[1].strip())
+    following = min((c for c in labels if c > column), default=None)
+    start = view.right_of(row, column)
+    for other in view.grid.rows.get(row, {}):
+        if other >= start and (following is None or other < following):
+            return view.value(row, other)
+    return view.value(row, start) if following is None or start < following else None
+
+
+def _title(view: SheetView, block: FormBlock) -> tuple[str, Ref]:
+    for row in block.preamble:
+        for column, text in view.texts(row):
+            if role_of("title", text):
+                return text, Ref(row, column)
+    rows = [*block.preamble, block.head.top]
+    for row in rows:
+        for column, text in view.texts(row):
+            return text, Ref(row, column)
+    return "", Ref(block.head.top, 1)
+
+
+def _year(view: SheetView, block: FormBlock, title: str) -> int | None:
+    lines = [title] + [text for row in block.preamble for _, text in view.texts(row) if len(text) <= 40]
+    for line in lines:
+        match = _YEAR.search(normal(line))
+        if match:
+            digits = match[1].replace("二○", "二〇").translate(_DIGITS)
+            if len(digits) == 4 and digits.isdigit():
+                return int(digits)
+    return None
+
+
+def _party(value: Value | None) -> Party | None:
+    """A name apart from its code: [137]名称, 137-名称."""
+    if value is None or value.empty:
+        return None
+    text = " ".join(value.text.split())
+    match = _CODE_FIRST.fullmatch(text)
+    if match and any(c.isdigit() for c in match[1]) and not match[2][:1].isdigit():
+        return Party(match[2].strip(), match[1], value)
+    return Party(text, None, value)
+
+
+def _goals(view: SheetView, block: FormBlock) -> tuple[Value | None, Value | None]:
+    """The year's goal and what came of it: below their labels."""
+    for row in block.preamble:
+        roles = {role_of("info", t): c for c, t in view.texts(row)}
+        if "goal_result" in roles:
+            below = row + 1
+            area = view.area(row, roles["goal_result"])
+            if area:
+                below = area.bottom + 1
+            if below >= block.head.top:
+                continue
+            goal = next(
+                (c for c, t in view.texts(row) if role_of("info", t) == "goal" and view.origin(row, c) == (row, c)),
+                None,
+            )
+            goal_columns = [c for c, t in view.texts(row) if role_of("info", t) == "goal"]
+            goal = goal_columns[-1] if goal_columns else None
+            return (view.value(below, goal) if goal else None), view.value(below, roles["goal_result"])
+    return None, None
+
+
+# --- below the table
+
+
+def _total(view: SheetView, block: FormBlock, in_head: Value | None) -> TotalLine | None:
+    """The total row, or the total printed above the table."""
+    row = block.total_row
+    if row is None:
+        return TotalLine(in_head, score=in_head) if in_head is not None else None
+    label = view.value(row, next(c for c, t in view.texts(row) if role_of("total", t)))
+    segment = block.segments[-1]
+    offset = segment_offset(view, segment)
+    columns = {role: span[0] + offset for role, span in segment.head.columns.items()}
+    weight, score = (view.value(row, columns[role]) if role in columns else None for role in ("weight", "score"))
+    beside = [view.value(row, c) for c in view.grid.rows[row] if c > label.at.column]
+    if score is not None and score.at == label.at:
+        score = None
+    if weight is not None and weight.at == label.at:
+        weight = None
+    if all(value is None or value.number is None for value in (weight, score)):
+        numbers = [value for value in beside if value.number is not None and value.at.row == row]
+        if len(numbers) >= 2:
+            weight, score = numbers[0], numbers[1]
+        elif numbers:
+            score = numbers[0]
+    grade = next((value for value in beside if value.text.strip() in _GRADES), None)
+    return TotalLine(label, weight, score, grade)
+
+
+def _texts(view: SheetView, block: FormBlock) -> tuple[TextCell, ...]:
+    return tuple(
+        TextCell(Ref(row, column), text)
+        for row in view.grid.rows
+        if block.start <= row <= block.end
+        for column, text in view.texts(row)
+    )
+
+
+# --- which layout it is, and what it lacks
+
+
+def _layout(form: Form, block: FormBlock) -> Layout:
+    """The layout with which the labels agree best."""
+    words = {normal(text.text).rstrip(":") for text in form.texts if len(text.text) <= 30}
+    words |= {label_of(word).words for word in list(words)}
+    return max(
+        layouts(),
+        key=lambda layout: (
+            len(layout.tells & words),
+            -sum(need not in _present(form, block) for need in layout.needs),
+        ),
+    )
+
+
+def _present(form: Form, block: FormBlock) -> set[str]:
+    present = {f"indicator.{role}" for role in block.head.columns}
+    if block.money is not None:
+        present |= {"money"} | {f"money.{role}" for role in block.money.columns}
+    if form.total is not None:
+        present.add("total")
+    if form.indicators:
+        present.add("rows")
+    return present
+
+
+def _missing(form: Form, block: FormBlock, layout: Layout) -> tuple[Missing, ...]:
+    present = _present(form, block)
+    lacking = [need for need in layout.needs if need not in present]
+    if "money" in lacking:
+        lacking = [need for need in lacking if not need.startswith("money.")]
+    return tuple(Missing(printed_name(need), form.anchor) for need in lacking)

@@ -1,0 +1,242 @@
+"""Reads the rows of an indicator table: under their headers, or by their contents where they do not stand under them.
+
+Cells pasted from a page slip sideways. Such a row is aligned by what its cells hold: level names come from a closed set, name, target
+and actual follow in this order, weight and score are the last two numbers, and the reason comes after them.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from perfxl.form.labels import level_of, role_of, split_weight
+from perfxl.form.layout import Head, Segment
+from perfxl.form.model import Indicator, Section, Value
+from perfxl.form.values import normal
+from perfxl.form.view import SheetView
+from perfxl.grid.address import Ref
+
+_LEVELS = ("level1", "level2")
+_WORDS = ("name", "target", "actual")
+_SAME_AS_ABOVE = frozenset(["同上", "同上行", "同前", "〃"])
+# How far a whole page may stand aside of the head on the page before.
+_OFFSETS = (0, 1, -1, 2, -2, 3, -3)
+
+
+class RawRow(NamedTuple):
+    """A row taken apart: level names as they stand on it, and a value for each column of the head (None: no such column)."""
+
+    row: int
+    first: Ref
+    level1: Value | None
+    level2: Value | None
+    cells: dict[str, Value]
+    shifted: bool
+
+
+def read_rows(view: SheetView, segments: list[Segment]) -> tuple[list[Indicator], list[Section]]:
+    """All indicators of a form and its level-one sections, in the order of the rows."""
+    levels = _Levels()
+    indicators: list[Indicator] = []
+    for segment in segments:
+        offset = 0 if segment.own_head else _offset(view, segment)
+        columns = {role: span[0] + offset for role, span in segment.head.columns.items()}
+        for row in segment.rows:
+            raw = _read_row(view, row, columns)
+            if raw is None:
+                continue
+            level1, level2 = levels.take(raw, len(indicators))
+            reason = raw.cells.get("reason")
+            if (
+                reason is not None
+                and normal(reason.text) in _SAME_AS_ABOVE
+                and indicators
+                and indicators[-1].reason is not None
+            ):
+                reason = indicators[-1].reason
+            indicators.append(
+                Indicator(
+                    row=row,
+                    first=raw.first,
+                    level1=level1,
+                    level2=level2,
+                    name=raw.cells["name"],
+                    target=raw.cells.get("target"),
+                    actual=raw.cells.get("actual"),
+                    weight=raw.cells.get("weight"),
+                    score=raw.cells.get("score"),
+                    reason=reason,
+                    sign=raw.cells.get("sign"),
+                    unit=raw.cells.get("unit"),
+                    shifted=raw.shifted,
+                    hidden=view.hidden(row),
+                )
+            )
+    return indicators, levels.sections()
+
+
+def segment_offset(view: SheetView, segment: Segment) -> int:
+    """How many columns a segment's rows stand right of its head; 0 under a head of its own."""
+    return 0 if segment.own_head else _offset(view, segment)
+
+
+def _offset(view: SheetView, segment: Segment) -> int:
+    def fitting(offset: int) -> int:
+        columns = {role: span[0] + offset for role, span in segment.head.columns.items()}
+        return sum(_agrees(view, _under_heads(view, row, columns)) for row in segment.rows)
+
+    return max(_OFFSETS, key=fitting)
+
+
+def _read_row(view: SheetView, row: int, columns: dict[str, int]) -> RawRow | None:
+    """The row as an indicator, None where it is none (a blank row, a numbering row, a left-over without a name)."""
+    under = _under_heads(view, row, columns)
+    if _agrees(view, under):
+        return under if _is_indicator(under) else None
+    aligned = _by_contents(view, row, columns)
+    if aligned is not None:
+        return aligned
+    return under if _is_indicator(under) else None
+
+
+def _under_heads(view: SheetView, row: int, columns: dict[str, int]) -> RawRow:
+    cells = {role: view.value(row, column) for role, column in columns.items() if role not in _LEVELS and column > 0}
+    level_values = []
+    for role in _LEVELS:
+        column = columns.get(role, 0)
+        value = view.value(row, column) if column > 0 else None
+        level_values.append(value if value is not None and value.text else None)
+    first = next((Ref(row, c) for c in view.grid.rows.get(row, {})), Ref(row, min(columns.values())))
+    return RawRow(row, first, level_values[0], level_values[1], cells, shifted=False)
+
+
+def _is_indicator(raw: RawRow) -> bool:
+    """It has a name and something beside it, and is no numbering row (1, 2, 3 … under the head)."""
+    name = raw.cells.get("name")
+    if name is None or name.empty:
+        return False
+    others = [v for role, v in raw.cells.items() if role != "name" and not v.empty]
+    if not others:
+        return False
+    return not (name.text.isdigit() and all(v.text.isdigit() for v in others))
+
+
+def _agrees(view: SheetView, raw: RawRow) -> bool:
+    """The cells hold what their headers say, as far as that can be told."""
+    name, weight, score = raw.cells.get("name"), raw.cells.get("weight"), raw.cells.get("score")
+    if name is None or name.empty:
+        return not any(not v.empty for role, v in raw.cells.items()) and raw.level1 is None and raw.level2 is None
+    for points in (weight, score):
+        if points is not None and not _may_be_points(points):
+            return False
+    if any(
+        level_of(raw.cells[role].text)
+        for role in (*_WORDS, "weight", "score")
+        if role in raw.cells and raw.cells[role].text
+    ):
+        return False
+    first, second = (level_of(v.text) if v else None for v in (raw.level1, raw.level2))
+    if first is not None and first.level == 2 or second is not None and second.level == 1:
+        return False
+    # The score column is empty because everything stands further left: words where levels should be, a number where the actual should.
+    strangers = [
+        v
+        for v, known in ((raw.level1, first), (raw.level2, second))
+        if v is not None and known is None and v.at.row == raw.row
+    ]
+    actual = raw.cells.get("actual")
+    slipped = (
+        score is not None
+        and score.empty
+        and actual is not None
+        and _plain_points(actual)
+        and weight is not None
+        and _plain_points(weight)
+    )
+    return not (strangers and slipped)
+
+
+def _may_be_points(value: Value) -> bool:
+    return (
+        value.unknown
+        or value.blank_like
+        or value.formula
+        or (value.number is not None and not value.percent)
+        or len(value.text) <= 4
+    )
+
+
+def _plain_points(value: Value) -> bool:
+    return value.number is not None and not value.percent and not value.unit
+
+
+def _by_contents(view: SheetView, row: int, columns: dict[str, int]) -> RawRow | None:
+    """The row read by what its cells hold, None where the contents do not tell."""
+    values = [
+        value
+        for column in view.grid.rows.get(row, {})
+        if (value := view.value(row, column)).at == (row, column)
+        and not value.empty
+        and role_of("block", value.text) is None
+    ]
+    rest = list(values)
+    level1 = level2 = None
+    while rest and (level := level_of(rest[0].text)):
+        following = level_of(rest[1].text) if len(rest) > 1 else None
+        if level.level == 1 or level.level == 0 and following is not None:
+            level1 = rest.pop(0)
+        else:
+            level2 = rest.pop(0)
+            break
+    numbers = [n for n, value in enumerate(rest) if n >= 2 and _plain_points(value)]
+    if not numbers:
+        return None
+    last = numbers[-1]
+    pair = len(numbers) > 1 and numbers[-2] == last - 1 and last >= 3
+    weight_at = last - 1 if pair else last
+    words, after = rest[:weight_at], rest[last + 1 :]
+    if len(words) not in (2, 3) or len(after) > 1:
+        return None
+    cells = dict(zip(_WORDS, words, strict=False))
+    weight = rest[weight_at]
+    score = rest[last] if pair else view.value(row, view.right_of(row, weight.at.column))
+    if weight.number is None or score.number is not None and score.number > weight.number:
+        return None
+    cells |= {"weight": weight, "score": score}
+    if "actual" not in cells:
+        cells["actual"] = Value(Ref(row, words[-1].at.column + 1))
+    if "reason" in columns:
+        cells["reason"] = after[0] if after else Value(Ref(row, score.at.column + 1))
+    return RawRow(row, values[0].at, level1, level2, cells, shifted=True)
+
+
+class _Levels:
+    """Carries the level names down over the rows that leave them blank, and gathers the level-one sections."""
+
+    def __init__(self) -> None:
+        self.level1 = self.level2 = ""
+        self.rows: dict[str, list[int]] = {}
+        self.labels: dict[str, tuple[Value, Decimal | None]] = {}
+
+    def take(self, raw: RawRow, index: int) -> tuple[str, str]:
+        """The level names that hold for this row."""
+        if raw.level1 is not None:
+            name, weight = split_weight(raw.level1.text)
+            if name != self.level1:
+                self.level1, self.level2 = name, ""
+            known = self.labels.get(name)
+            if known is None or (known[1] is None and weight is not None):
+                self.labels[name] = (raw.level1, weight)
+        if raw.level2 is not None:
+            self.level2 = split_weight(raw.level2.text)[0]
+            level = level_of(raw.level2.text)
+            if raw.level1 is None and level is not None and level.parent and level.parent != self.level1:
+                self.level1 = level.parent  # the page left out the name of the section that begins here
+        self.rows.setdefault(self.level1, []).append(index)
+        return self.level1, self.level2
+
+    def sections(self) -> list[Section]:
+        """The level-one sections that are named, with the weight printed for them."""
+        return [
+            Section(name, *self.labels[name], tuple(rows)) for name, rows in self.rows.items() if name in self.labels
+        ]
