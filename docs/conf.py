@@ -6,9 +6,9 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import generate
+from docs import generate
 
 project = "perfxl"
 author = "perfxl"

@@ -37,14 +37,15 @@ def write_pages(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     texts = [load_text(code) for code in codes()]
     pages = {
-        "commands": commands_page(build_parser()),
-        "checks/index": checks_index(texts),
-        "rules": rules_page([load_profile(name) for name in profile_names()]),
-        "layouts": table(["名称", "表样"], ((layout.name, layout.title) for layout in layouts())),
+        "commands.md": commands_page(build_parser()),
+        "checks/index.md": checks_index(texts),
+        "rules.md": rules_page([load_profile(name) for name in profile_names()]),
+        # included by a page, so no page of its own
+        "layouts.txt": table(["名称", "表样"], ((layout.name, layout.title) for layout in layouts())),
     }
-    pages |= {f"checks/{text.code}": check_page(text) for text in texts}
+    pages |= {f"checks/{text.code}.md": check_page(text) for text in texts}
     for name, page in pages.items():
-        path = folder / f"{name}.md"
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page, encoding="utf-8")
 
@@ -116,10 +117,8 @@ def plain(text: str) -> str:
 
 def rules_page(profiles: Sequence[Profile]) -> str:
     """The rule profiles: every number with the document it comes from."""
-    parts = [
-        "# 规则与来源\n\n评分所用的数都不写在程序里，而是写在带日期、带出处的规则文件中；"
-        "按自评表的年度选用，也可以用 `--profile` 指定。\n"
-    ]
+    intro = "评分所用的数都不写在程序里，而是写在带日期、带出处的规则文件中；按自评表的年度选用，也可以用 `--profile` 指定。"
+    parts = [f"# 规则与来源\n\n{intro}\n"]
     for profile in profiles:
         last = f"{profile.last_year} 年度" if profile.last_year else "今"
         first = f"{profile.first_year} 年度" if profile.first_year else "更早"
