@@ -71,11 +71,11 @@ def replace_file(
 
     Links are followed. Mode, owner, group and extended attributes of the old file stay as far as the system allows; the
     time of change is now. `fsync` waits until the bytes are on the disk. `mode` is that of a new file, else the user's
-    default. `check` gets the finished temporary file just before it takes the name, and stops the replacement by raising.
+    default. `check` gets the finished temporary file before it takes the name, and stops the replacement by raising.
 
     Raises:
-        UnwritableBook: the file is read-only, not a plain file, or has other hard links; the place is full, forbidden or
-            missing. The old file stands as it was, and nothing lies beside it.
+        UnwritableBook: the file is read-only, not a plain file, or has other hard links; the place is full, forbidden
+            or missing. The old file stands as it was, and nothing lies beside it.
     """
     target = real_path(path)
     old = _writable_stat(path, target)
@@ -216,8 +216,8 @@ def _alive(pid: int) -> bool:
 def hold(path: Path, *, wait: float = 10) -> Iterator[None]:
     """Keep other runs of perfxl off a file from reading it until it is replaced; waits up to `wait` seconds for them.
 
-    Nothing is written and nothing lies about: the lock is on the open file. Where the system has no such locks (Windows,
-    some network file systems) nothing is held, and only the check before the replacement guards the file.
+    Nothing is written and nothing lies about: the lock is on the open file. Where the system has no such locks
+    (Windows, some network file systems) nothing is held, and only the check before the replacement guards the file.
 
     Raises:
         UnwritableBook: another run still holds it.
@@ -268,7 +268,7 @@ def _same_file(descriptor: int, path: Path) -> bool:
 
 
 def owner_file(path: Path) -> str | None:
-    """Who has a workbook open in Excel, WPS or LibreOffice, as told by the owner file beside it; None where there is none.
+    """Who has a workbook open in Excel, WPS or LibreOffice, by the owner file beside it; None where there is none.
 
     An owner file that tells no name gives "另一用户".
     """
