@@ -26,6 +26,13 @@ class UndoneStep(NamedTuple):
     step: Step
     replaced: Step | None
 
+    @property
+    def message(self) -> str:
+        """What was done, for the user."""
+        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(self.step.time // 1_000_000_000))
+        done = f"已还原到 {when} 运行 perfxl {self.step.action} 之前的内容。"
+        return done if self.replaced is None else done + "还原前的内容已留作一步，可再次运行 perfxl undo 取回。"
+
 
 class History:
     """The stacks of steps, one for each book: the newest 20, none older than 90 days.
@@ -69,8 +76,8 @@ class History:
         """Put the book back as it was before its last change, byte for byte.
 
         The change is found by the book's present bytes, so that a moved or renamed book is found, failing that by its
-        path. `force` puts back even where someone has saved the book since, or has it open; what it puts aside becomes a
-        step.
+        path. `force` puts back even where someone has saved the book since, or has it open; what it puts aside becomes
+        a step.
 
         Raises:
             NothingToUndo: there is no step, or the book was saved by someone since.
@@ -141,7 +148,8 @@ def _newest(found: Iterable[Kept | None]) -> Kept | None:
 
 
 def _data_folder() -> Path | None:
-    """The user's data folder for perfxl, None where there is no home."""  # platformdirs says the same, but loads for 8 ms
+    """The user's data folder for perfxl, None where there is no home."""
+    # platformdirs says the same, but takes as long to load as all the rest of `undo`.
     if named := os.environ.get("PERFXL_DATA"):
         return Path(named).absolute()
     home = Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.home() raises where there is none
