@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple, Protocol
 
 from perfxl.grid.address import Area
@@ -67,6 +67,10 @@ class CellSource(Protocol):
 
     def used_area(self, sheet: str) -> Area | None:
         """A rectangle outside which the sheet holds nothing; None for an empty sheet."""
+        ...
+
+    def hidden_rows(self, sheet: str) -> Collection[int]:
+        """The rows that are hidden, by hand or by a filter: SUBTOTAL leaves them out."""
         ...
 
     def defined_name(self, name: str, sheet: str) -> str | None:
