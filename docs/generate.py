@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
+import perfxl
 from perfxl.checks import codes
 from perfxl.checks.texts import CheckText, load_text
 from perfxl.cli import build_parser
 from perfxl.form.labels import layouts
+from perfxl.outcome import Outcome
 from perfxl.rules.loader import load_profile, profile_names
 from perfxl.rules.profile import Profile, Source
 
@@ -40,7 +42,8 @@ def write_pages(folder: Path) -> None:
         "commands.md": commands_page(build_parser()),
         "checks/index.md": checks_index(texts),
         "rules.md": rules_page([load_profile(name) for name in profile_names()]),
-        # included by a page, so no page of its own
+        # these are included by a page, so no pages of their own
+        "api.txt": api_part(),
         "layouts.txt": table(["名称", "表样"], ((layout.name, layout.title) for layout in layouts())),
     }
     pages |= {f"checks/{text.code}.md": check_page(text) for text in texts}
@@ -48,6 +51,17 @@ def write_pages(folder: Path) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page, encoding="utf-8")
+
+
+def api_part() -> str:
+    """The names that `perfxl` itself offers. They are imported when first used, so Sphinx cannot list them."""
+    parts = []
+    for name in perfxl.__all__:
+        member = getattr(perfxl, name)
+        if member.__module__ != Outcome.__module__:  # has a part of its own on the page
+            kind = "autoclass" if isinstance(member, type) else "autofunction"
+            parts.append(f".. {kind}:: perfxl.{name}\n")
+    return "```{eval-rst}\n" + "".join(parts) + "```\n"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -117,13 +131,11 @@ def plain(text: str) -> str:
 
 def rules_page(profiles: Sequence[Profile]) -> str:
     """The rule profiles: every number with the document it comes from."""
-    intro = "评分所用的数都不写在程序里，而是写在带日期、带出处的规则文件中；按自评表的年度选用，也可以用 `--profile` 指定。"
+    intro = "评分所用的数写在带日期、带出处的规则文件中，按自评表的年度选用；也可以用 `--profile` 指定。"
     parts = [f"# 规则与来源\n\n{intro}\n"]
     for profile in profiles:
-        last = f"{profile.last_year} 年度" if profile.last_year else "今"
-        first = f"{profile.first_year} 年度" if profile.first_year else "更早"
         parts.append(
-            f"## {profile.name}\n\n{profile.title}。适用：{first}至{last}；核对于 {profile.checked}。\n\n"
+            f"## {profile.name}\n\n{profile.title}。核对于 {profile.checked}。\n\n"
             f"{table(['规则', '数值', '出处'], _rules(profile))}\n"
             f"{table(['出处', '文件', '把握程度'], _documents(profile))}"
         )
