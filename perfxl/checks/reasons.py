@@ -66,7 +66,8 @@ def _is_placeholder(reason: Value) -> bool:
 def reason_is_placeholder(scored: ScoredForm) -> Iterator[Fault]:
     """A row lost points and its reason is a sign for nothing: 无, 0, —, /, 暂无.
 
-    Rule: as EXP001. 同上 counts only where there is no reason above it (the reader resolves it otherwise).
+    Rule: as EXP001. 同上 counts only where there is no reason above it (the reader resolves it otherwise). Cannot tell
+    full completion that was scored too low from a reason left out.
     """
     for loss in _losses(scored):
         if _is_placeholder(loss.reason):
@@ -77,7 +78,9 @@ _WISH = re.compile(
     r"(?:不断|进一步|有待|持续|逐步|继续|尚需|仍需|还需).*(?:优化|完善|提升|提高|加强|改进|改善|努力)"
     r"|永恒的?(?:主题|课题)|永远在路上|(?:无|没有)止境|任重(?:而)?道远|没有最好|只有更好|精益求精|再接再厉"
 )
-_FILLER = re.compile(r"(?:今后|以后|下一步|下一年度?|下年度?|接下来|同时|此外|另外|但)?(?:我们|我单位|本单位|中心)?")
+_FILLER = re.compile(
+    r"(?:今后|以后|未来|下一步|下一年度?|下年度?|接下来|同时|此外|另外|但)?(?:我们|我单位|本单位|中心)?"
+)
 # A figure or one of these words may tell why: a clause with it is more than a wish. 没有止境, 没有最好, 未来 and
 # 影响力 tell nothing.
 _CAUSE = re.compile(

@@ -20,19 +20,25 @@ def weights_do_not_sum(scored: ScoredForm) -> Iterator[Fault]:
     """All weights together are not 100, or not the total weight that the form prints.
 
     Rule: weights total 100 (annex of 财预〔2020〕10号; `weights.total` of the profile). Rows with "/" and unscored
-    execution do not count; a layout without weights is silent. Cannot tell which weight is wrong; nothing is rescaled.
+    execution do not count. Silent for a layout without weights, for a weight that cannot be read, and where the money
+    block is missing (FRM001). Cannot tell which weight is wrong; nothing is rescaled.
     """
-    weights, full = scored.scores.weight_sum, scored.profile.total_weight
-    total = scored.form.total
-    printed = None if total is None or total.weight is None else total.weight
-    if weights is None:
+    form, weights, full = scored.form, scored.scores.weight_sum, scored.profile.total_weight
+    without_money_block = bool(form.missing) and not form.funds
+    if weights is None or without_money_block or any(_unread(row.weight) for row in form.indicators):
         return
-    at = _place_of_total_weight(scored.form)
+    printed = None if form.total is None else form.total.weight
+    at = _place_of_total_weight(form)
     if weights != full:
         more = "多" if weights > full else "少"
         yield Fault(at, plain(weights), plain(full), difference=plain(abs(weights - full)), more=more)
     elif printed is not None and printed.number is not None and printed.number != weights:
         yield Fault(at, printed.text, plain(weights), variant="printed")
+
+
+def _unread(value: Value | None) -> bool:
+    """A cell that says something which is no number (SCR012), or a formula whose value nobody knows."""
+    return value is not None and value.number is None and not value.blank_like
 
 
 def _place_of_total_weight(form: Form) -> Ref:
@@ -51,8 +57,7 @@ def section_weight_mismatch(scored: ScoredForm) -> Iterator[Fault]:
     for section in scored.form.sections:
         weights = [scored.form.indicators[n].weight for n in section.rows]
         numbers = [weight.number for weight in weights if weight is not None and weight.number is not None]
-        unread = any(weight is not None and weight.number is None and not weight.blank_like for weight in weights)
-        if section.weight is None or not numbers or unread:
+        if section.weight is None or not numbers or any(map(_unread, weights)):
             continue
         added = sum(numbers, Decimal(0))
         if added != section.weight:
