@@ -1,0 +1,51 @@
+"""perfxl: checks and scores 项目支出绩效自评表 workbooks in place.
+
+The public API is small: `find_books`, `check_books`, `score_books` and `undo_book` do what the commands of the same names do and give
+an `Outcome`; `read_forms`, `score_form` and `run_checks` work on one grid or one form. Names are imported when first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from perfxl.checks import run_checks
+    from perfxl.form.reader import read_forms
+    from perfxl.outcome import Outcome
+    from perfxl.scoring import score_form
+    from perfxl.sources import find_books
+    from perfxl.workflows import Options, check_books, score_books, undo_book
+
+__all__ = [
+    "Options",
+    "Outcome",
+    "check_books",
+    "find_books",
+    "read_forms",
+    "run_checks",
+    "score_books",
+    "score_form",
+    "undo_book",
+]
+
+_HOMES = {
+    "run_checks": "perfxl.checks",
+    "read_forms": "perfxl.form.reader",
+    "Outcome": "perfxl.outcome",
+    "score_form": "perfxl.scoring",
+    "find_books": "perfxl.sources",
+    "Options": "perfxl.workflows",
+    "check_books": "perfxl.workflows",
+    "score_books": "perfxl.workflows",
+    "undo_book": "perfxl.workflows",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(name)
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

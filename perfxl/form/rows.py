@@ -18,6 +18,7 @@ from perfxl.grid.address import Ref
 
 _LEVELS = ("level1", "level2")
 _WORDS = ("name", "target", "actual")
+_NEVER_LEVELS = frozenset(["target", "actual", "weight", "score"])
 _SAME_AS_ABOVE = frozenset(["同上", "同上行", "同前", "〃"])
 # How far a whole page may stand aside of the head on the page before.
 _OFFSETS = (0, 1, -1, 2, -2, 3, -3)
@@ -83,7 +84,8 @@ def segment_offset(view: SheetView, segment: Segment) -> int:
 def _offset(view: SheetView, segment: Segment) -> int:
     def fitting(offset: int) -> int:
         columns = {role: span[0] + offset for role, span in segment.head.columns.items()}
-        return sum(_agrees(view, _under_heads(view, row, columns)) for row in segment.rows)
+        rows = [_under_heads(view, row, columns) for row in segment.rows]
+        return sum(_is_indicator(raw) and _agrees(raw) for raw in rows)
 
     return max(_OFFSETS, key=fitting)
 
@@ -91,7 +93,7 @@ def _offset(view: SheetView, segment: Segment) -> int:
 def _read_row(view: SheetView, row: int, columns: dict[str, int]) -> RawRow | None:
     """The row as an indicator, None where it is none (a blank row, a numbering row, a left-over without a name)."""
     under = _under_heads(view, row, columns)
-    if _agrees(view, under):
+    if _agrees(under):
         return under if _is_indicator(under) else None
     aligned = _by_contents(view, row, columns)
     if aligned is not None:
@@ -121,7 +123,7 @@ def _is_indicator(raw: RawRow) -> bool:
     return not (name.text.isdigit() and all(v.text.isdigit() for v in others))
 
 
-def _agrees(view: SheetView, raw: RawRow) -> bool:
+def _agrees(raw: RawRow) -> bool:
     """The cells hold what their headers say, as far as that can be told."""
     name, weight, score = raw.cells.get("name"), raw.cells.get("weight"), raw.cells.get("score")
     if name is None or name.empty:
@@ -129,11 +131,8 @@ def _agrees(view: SheetView, raw: RawRow) -> bool:
     for points in (weight, score):
         if points is not None and not _may_be_points(points):
             return False
-    if any(
-        level_of(raw.cells[role].text)
-        for role in (*_WORDS, "weight", "score")
-        if role in raw.cells and raw.cells[role].text
-    ):
+    # A name may be a level's word (服务对象满意度); a target, an actual value or points never are.
+    if any(level_of(value.text) for role, value in raw.cells.items() if role in _NEVER_LEVELS):
         return False
     first, second = (level_of(v.text) if v else None for v in (raw.level1, raw.level2))
     if first is not None and first.level == 2 or second is not None and second.level == 1:

@@ -1,0 +1,43 @@
+"""An argument parser that speaks Chinese; argparse itself has no translations."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from typing import Any, NoReturn
+
+# argparse's own sentences, as of Python 3.11 to 3.14. What is not known here is shown as argparse says it.
+_SENTENCES = [
+    (re.compile(r"the following arguments are required: (.+)"), r"缺少必需的内容：\1"),
+    (re.compile(r"unrecognized arguments: (.+)"), r"不认识的内容：\1"),
+    (re.compile(r"argument (.+?): invalid choice: '?(.+?)'? \(choose from (.+)\)"), r"\1 不能是“\2”，可用的有：\3"),
+    (re.compile(r"argument (.+?): expected one argument"), r"\1 之后应写一个值"),
+    (re.compile(r"argument (.+?): expected at least one argument"), r"\1 之后至少应写一个值"),
+    (re.compile(r"argument (.+?): ignored explicit argument '?(.+?)'?"), r"\1 之后不应写值“\2”"),
+    (re.compile(r"ambiguous option: (.+?) could match (.+)"), r"选项“\1”不明确，可能是：\2"),
+]
+
+
+class _ChineseHelp(argparse.HelpFormatter):
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
+class ChineseParser(argparse.ArgumentParser):
+    """An `ArgumentParser` whose help and errors are Chinese. A wrong call ends with status 2."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("formatter_class", _ChineseHelp)
+        super().__init__(*args, **kwargs, add_help=False, allow_abbrev=False)
+        self._positionals.title = "内容"
+        self._optionals.title = "选项"
+        self.add_argument("-h", "--help", action="help", help="显示本说明")
+
+    def error(self, message: str) -> NoReturn:
+        """Says what is wrong with the call, and how to learn more."""
+        for pattern, chinese in _SENTENCES:
+            match = pattern.fullmatch(message)
+            if match:
+                message = match.expand(chinese)
+                break
+        self.exit(2, f"{self.format_usage()}{self.prog}：{message}。用 {self.prog} --help 查看说明。\n")

@@ -1,0 +1,157 @@
+"""The command line: arguments to workflow to report. No rules stand here."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from perfxl import __version__
+from perfxl.errors import PerfxlError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from perfxl.outcome import Outcome
+
+_FAILED = 2
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; gives the exit status: 0 nothing wrong, 1 errors remain in a form, 2 a file could not be done, 130 Ctrl-C."""
+    try:
+        args = build_parser().parse_args(arguments)
+        run = args.run
+        try:
+            return int(run(args))
+        except PerfxlError as error:
+            if args.verbose:
+                raise
+            _complain(str(error))
+            return _FAILED
+    except KeyboardInterrupt:
+        _complain("已按 Ctrl-C 停止。已经处理完的文件保持处理后的样子，其余文件没有改动。")
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output is gone; say nothing more, and keep Python from trying to when it closes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _FAILED
+
+
+def build_parser() -> ArgumentParser:
+    """The parser of all commands; the documentation prints its help."""
+    from perfxl.arguments import ChineseParser
+
+    parser = ChineseParser(
+        prog="perfxl",
+        description="项目支出绩效自评表：检查、计算得分，就地更正，可撤销。",
+        epilog="退出状态：0 没有错误；1 已完成，表中仍有错误；2 有文件未能处理；130 按 Ctrl-C 停止。",
+    )
+    parser.add_argument("--version", action="version", version=f"perfxl {__version__}", help="显示版本号")
+    commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
+
+    check = commands.add_parser("check", help="只读检查，列出问题", description="检查工作簿中的自评表，列出问题，不改动文件。")
+    _books(check)
+    _judging(check)
+    check.set_defaults(run=_check)
+
+    score = commands.add_parser(
+        "score",
+        help="计算执行率、得分、总分，就地更正",
+        description="按评分规则计算执行率、执行率得分、可定的指标得分、总分和等级，就地更正；每处改动都列出，可用 perfxl undo 撤销。",
+    )
+    _books(score)
+    _judging(score)
+    score.add_argument("--dry-run", action="store_true", help="只说明会改什么，不写文件")
+    score.add_argument(
+        "--overwrite",
+        choices=["none", "arithmetic", "all"],
+        default="arithmetic",
+        help="none 只填空格；arithmetic（默认）更正执行率、执行率得分、总分、等级；all 连填报人所填的定量指标得分也按规则改",
+    )
+    score.add_argument("--force", action="store_true", help="文件正被他人打开、或带数字签名时仍然写入")
+    score.set_defaults(run=_score)
+
+    undo = commands.add_parser("undo", help="撤销上一次改动", description="把工作簿逐字节恢复到上一次改动之前；再次运行则再退一步。")
+    undo.add_argument("book", metavar="工作簿", help="要恢复的工作簿")
+    undo.add_argument("--force", action="store_true", help="改动之后又有人保存过，仍然恢复（被替换的内容会另外保留，可再撤销）")
+    _common(undo)
+    undo.set_defaults(run=_undo)
+
+    explain = commands.add_parser("explain", help="解释一项检查", description="说明一项检查查什么、为什么、依据和怎么改。")
+    explain.add_argument("code", metavar="代码", help="检查代码，如 FND001；list 列出全部")
+    explain.add_argument("--verbose", action="store_true", help="出错时显示技术细节")
+    explain.set_defaults(run=_explain)
+
+    demo = commands.add_parser(
+        "demo", help="演示：生成样例工作簿并计算", description="在一个新文件夹中生成几份样例自评表，检查、计算，说明错在哪里、改了什么、到哪里看。"
+    )
+    demo.add_argument("folder", metavar="文件夹", help="放样例的文件夹；其中已有的同名样例会被重新生成")
+    demo.add_argument("--verbose", action="store_true", help="出错时显示技术细节")
+    demo.set_defaults(run=_demo)
+    return parser
+
+
+def _books(parser: ArgumentParser) -> None:
+    parser.add_argument("books", metavar="工作簿", nargs="+", help="文件、文件夹（连同子文件夹）或通配符")
+
+
+def _judging(parser: ArgumentParser) -> None:
+    parser.add_argument("--profile", metavar="名称", help="评分规则，如 national-2020；不写则按表上年度选用")
+    _common(parser)
+
+
+def _common(parser: ArgumentParser) -> None:
+    parser.add_argument("--format", choices=["text", "json"], default="text", help="输出给人看的文字（默认）或 JSON")
+    parser.add_argument("--verbose", action="store_true", help="出错时显示技术细节")
+
+
+def _check(args: Namespace) -> int:
+    from perfxl.workflows import Options, check_books
+
+    return _over_books(args, lambda books, progress: check_books(books, Options(profile=args.profile), progress))
+
+
+def _score(args: Namespace) -> int:
+    from perfxl.edits import Overwrite
+    from perfxl.workflows import Options, score_books
+
+    options = Options(args.profile, Overwrite(args.overwrite), args.dry_run, args.force)
+    return _over_books(args, lambda books, progress: score_books(books, options, progress))
+
+
+def _over_books(args: Namespace, work: Any) -> int:
+    from perfxl.rules import load_profile
+    from perfxl.sources import find_books
+
+    if args.profile is not None:
+        load_profile(args.profile)  # a wrong name is one message, not one a book
+    books, failures = find_books(args.books)
+    outcome: Outcome = _watched(args, len(books), lambda progress: work(books, progress))
+    outcome.failures = failures + outcome.failures
+    _report(args, outcome)
+    return outcome.exit_status
+
+
+def _undo(args: Namespace) -> int:
+    from perfxl.workflows import undo_book
+
+    outcome = undo_book(Path(args.book), force=args.force)
+    _report(args, outcome)
+    return outcome.exit_status
+
+
+def _explain(args: Namespace) -> int:
+    from perfxl.checks.explain import explain, explain_list
+
+    print(explain_list() if args.code.lower() == "list" else explain(args.code))
+    return 0
+
+
+def _demo(args: Namespace) -> int:
+    from perfxl.demo import run_demo
+
+    return run_demo(Path(args.folder), sys.stdout)

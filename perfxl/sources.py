@@ -1,0 +1,75 @@
+"""Which workbooks are meant by the files, folders and patterns that a user gives."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from glob import glob, has_magic
+from pathlib import Path
+from typing import NamedTuple
+
+from perfxl.outcome import Failure
+
+# What a folder search takes; whether such a file can be read is told when it is opened.
+SUFFIXES = frozenset([".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et"])
+_OWNER_PREFIXES = ("~$", ".~")
+
+
+class Book(NamedTuple):
+    """A workbook to work on: where it lies, and what it is called in messages and reports (the path as given)."""
+
+    path: Path
+    name: str
+
+
+def find_books(sources: Sequence[str]) -> tuple[list[Book], list[Failure]]:
+    """The workbooks that the sources mean, each once, in order; and a failure for each source that means none."""
+    books: dict[str, Book] = {}
+    failures: list[Failure] = []
+    for source in sources:
+        found = list(_books_of(source))
+        if not found:
+            failures.append(Failure(source, _why_none(source)))
+        for book in found:
+            books.setdefault(os.path.realpath(book.path), book)
+    return list(books.values()), failures
+
+
+def is_owner_file(name: str) -> bool:
+    """A file that Excel, WPS or LibreOffice keeps beside an open workbook."""
+    return name.startswith(_OWNER_PREFIXES)
+
+
+def _books_of(source: str) -> Iterator[Book]:
+    path = Path(source)
+    if path.is_dir():
+        yield from _in_folder(path, source)
+    elif os.path.lexists(path):
+        if not is_owner_file(path.name):
+            yield Book(path, source)
+    elif has_magic(source):
+        for match in sorted(glob(source, recursive=True)):
+            if Path(match).is_dir():
+                yield from _in_folder(Path(match), match)
+            elif Path(match).suffix.lower() in SUFFIXES and not is_owner_file(Path(match).name):
+                yield Book(Path(match), match)
+
+
+def _in_folder(folder: Path, name: str) -> Iterator[Book]:
+    for parent, folders, files in os.walk(folder):
+        folders[:] = sorted(f for f in folders if f != ".perfxl")
+        for file in sorted(files):
+            if Path(file).suffix.lower() in SUFFIXES and not is_owner_file(file):
+                inside = os.path.relpath(os.path.join(parent, file), folder)
+                yield Book(Path(parent) / file, os.path.join(name, inside))
+
+
+def _why_none(source: str) -> str:
+    path = Path(source)
+    if is_owner_file(path.name):
+        return "这是表格程序打开文件时留下的占用标记，不是工作簿。请给出工作簿本身。"
+    if path.is_dir():
+        return "文件夹中没有工作簿（.xlsx、.xlsm、.xls、.xlsb、.ods、.et）。请核对文件夹。"
+    if has_magic(source):
+        return "没有与此通配符相符的工作簿。请核对写法和所在文件夹。"
+    return "找不到这个文件或文件夹。请核对路径。"
