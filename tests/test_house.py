@@ -107,7 +107,7 @@ def test_locks_hold_what_the_project_asks_for() -> None:
     assert runtime.items() <= dev.items()
 
 
-@pytest.mark.parametrize("name", ["runtime.txt", "dev.txt"])
+@pytest.mark.parametrize("name", ["runtime.txt", "build.txt", "dev.txt"])
 def test_locks_name_no_place_to_download_from(name: str) -> None:
     assert not re.search(
         r"://|^--(?!hash)|\s@\s", (ROOT / "requirements" / name).read_text(encoding="utf-8"), re.MULTILINE

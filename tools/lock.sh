@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 tools=$(mktemp -d)
 trap 'rm -rf "$tools"' EXIT
 python3 -m venv "$tools"
-"$tools/bin/pip" install --quiet pip-tools
+"$tools/bin/pip" install --quiet --quiet pip-tools
 
 compile() {
   CUSTOM_COMPILE_COMMAND="bash tools/lock.sh" "$tools/bin/pip-compile" --quiet --generate-hashes --strip-extras --allow-unsafe \
@@ -16,4 +16,6 @@ compile() {
 
 mkdir -p requirements
 compile "$@" --output-file requirements/runtime.txt
-compile "$@" --extra dev --constraint requirements/runtime.txt --output-file requirements/dev.txt
+compile "$@" --build-deps-for wheel --build-deps-for editable --only-build-deps --output-file requirements/build.txt
+compile "$@" --extra dev --constraint requirements/runtime.txt --constraint requirements/build.txt \
+  --output-file requirements/dev.txt

@@ -56,7 +56,7 @@ install_missing
 
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || stop "需要 Python 3.11 或更新的版本，本机是 $(python3 -V)。"
 
-stamp_of() { cat "requirements/$1.txt" pyproject.toml tools/setup.sh <(python3 -V) <(pwd) | sha256sum | cut -d' ' -f1; }
+stamp_of() { cat requirements/build.txt "requirements/$1.txt" pyproject.toml tools/setup.sh <(python3 -V) <(pwd) | sha256sum | cut -d' ' -f1; }
 ready() { [[ -x .venv/bin/perfxl && $(cat ".venv/ready-$1" 2>/dev/null) == "$(stamp_of "$1")" ]]; }
 
 # dev 包含 runtime 的全部，版本也相同
@@ -66,7 +66,7 @@ fi
 say "正在把 requirements/$scope.txt 锁定的软件包装入 .venv"
 [[ -x .venv/bin/python ]] || python3 -m venv .venv
 pip=(.venv/bin/python -m pip --disable-pip-version-check --quiet --quiet)
-"${pip[@]}" install --require-hashes -r "requirements/$scope.txt"
-"${pip[@]}" install --no-deps --editable .
+"${pip[@]}" install --require-hashes -r requirements/build.txt -r "requirements/$scope.txt"
+"${pip[@]}" install --no-deps --no-build-isolation --editable .
 stamp_of "$scope" >".venv/ready-$scope"
 say "完成"
