@@ -1,0 +1,74 @@
+"""How far a run over many books is: a line for each book done and, on a terminal, how many and how long to go."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Never, Self, TextIO
+
+from perfxl.report.terminal import emit
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+_QUIET_SECONDS = 0.5  # what is over at once needs no bar
+
+
+class Progress:
+    """Shows `what` is done to `total` books while it is used as a context.
+
+    The bar stands on `bar`, only where that is a terminal, after half a second, and is wiped at the end. The lines go
+    to `lines`, None for no lines.
+    """
+
+    def __init__(self, what: str, total: int, *, lines: TextIO | None, bar: TextIO = sys.stderr) -> None:
+        self._what = what
+        self._total = total
+        self._lines = lines
+        self._stream = bar
+        self._done = 0
+        self._started = time.monotonic()
+        self._bar: tqdm[Never] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def step(self, line: str) -> None:
+        """One more book is done; `line` says what came of it."""
+        self._done += 1
+        if self._lines is not None:
+            if self._bar is not None:
+                self._bar.clear()
+            emit(self._lines, line)
+            self._lines.flush()
+        if self._bar is not None:
+            self._bar.update()
+        elif self._done < self._total and self._stream.isatty() and self._elapsed() > _QUIET_SECONDS:
+            self._bar = self._new_bar()
+
+    def _elapsed(self) -> float:
+        return time.monotonic() - self._started
+
+    def _new_bar(self) -> tqdm[Never]:
+        from tqdm import tqdm
+
+        tqdm.monitor_interval = 0  # no thread for a bar that is moved at each book
+        bar: tqdm[Never] = tqdm(
+            desc=self._what,
+            total=self._total,
+            file=self._stream,
+            bar_format="{desc} {n_fmt}/{total_fmt} {bar:30} 还需 {remaining}",
+            leave=False,
+            miniters=1,
+        )
+        bar.start_t -= self._elapsed()
+        bar.n = bar.last_print_n = self._done
+        bar.refresh()
+        return bar

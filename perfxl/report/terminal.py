@@ -1,0 +1,124 @@
+"""Text on a terminal: its width in columns, its colours, and how foreign text is shown without being obeyed."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from functools import cache
+from typing import TextIO
+from unicodedata import category, combining, east_asian_width
+
+WIDTH = 80
+
+# What a terminal would obey rather than show, or what would reorder or hide the text around it: control characters,
+# line and paragraph separators, direction marks and overrides, other invisible format characters, halves of a pair.
+_UNSHOWABLE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
+    r"\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_BREAKS = re.compile(r"[ \t\r\n\v\f\x85\u2028\u2029]*[\r\n\v\f\x85\u2028\u2029][ \t\r\n\v\f\x85\u2028\u2029]*")
+
+
+def shown(text: str) -> str:
+    r"""The text with what a terminal would obey written out: an escape as `\x1b`, a byte that is no UTF-8 as `\xff`."""
+    return _UNSHOWABLE.sub(_written_out, text)
+
+
+def one_line(text: str) -> str:
+    """The text of a cell on one line: a line break within it becomes a space; the rest as `shown`."""
+    return shown(_BREAKS.sub(" ", text.strip()))
+
+
+def _written_out(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if 0xDC80 <= code <= 0xDCFF:  # a byte of a file name that is no UTF-8
+        code -= 0xDC00
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+@cache
+def _columns(character: str) -> int:
+    if combining(character) or category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if east_asian_width(character) in "WF" else 1
+
+
+def width(text: str) -> int:
+    """The columns that a text takes, wide characters counted as two."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def pad(text: str, columns: int) -> str:
+    """The text with spaces after it up to this width."""
+    return text + " " * (columns - width(text))
+
+
+def cut(text: str, columns: int) -> str:
+    """The text within this width; what is cut off leaves `…`."""
+    return text if width(text) <= columns else _fitting(text, columns - 1) + "…"
+
+
+def cut_front(text: str, columns: int) -> str:
+    """The end of a text within this width, after `…`: of a path, its last part tells most."""
+    return text if width(text) <= columns else "…" + _fitting(text[::-1], columns - 1)[::-1]
+
+
+def _fitting(text: str, columns: int) -> str:
+    used = 0
+    for position, character in enumerate(text):
+        used += _columns(character)
+        if used > columns:
+            return text[:position]
+    return text
+
+
+# Not at the start of a line, by Chinese typesetting; a word or number in Latin letters stays whole.
+_NO_START = "，。、；：？！”’）》】〕…％"
+_PIECES = re.compile(rf"(?:[!-~]+|[^!-~ ])[{_NO_START}]*| +")
+
+
+def wrap(text: str, columns: int) -> list[str]:
+    """The text in lines of at most this width (two or more), broken between Chinese characters and between words."""
+    lines: list[str] = []
+    line, used = "", 0
+    for piece in _PIECES.findall(text):
+        if used + width(piece) > columns and used:
+            lines.append(line.rstrip())
+            line, used = "", 0
+        while width(piece) > columns:
+            head = _fitting(piece, columns)
+            lines.append(head)
+            piece = piece[len(head) :]
+        if used or not piece.isspace():
+            line, used = line + piece, used + width(piece)
+    return [*lines, line.rstrip()] if line else lines
+
+
+class Palette:
+    """Colours for a stream; none where it is no terminal, or where the user wants none (`NO_COLOR`)."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._on = _takes_colour(stream)
+
+    def paint(self, text: str, style: str) -> str:
+        """The text in a style of `STYLES`; its width stays."""
+        return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if self._on and text else text
+
+
+STYLES = {"error": "31", "warning": "33", "advice": "34", "done": "32", "title": "1", "quiet": "2"}
+
+
+def _takes_colour(stream: TextIO) -> bool:
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not stream.isatty():
+        return False
+    # An old Windows console would print the colour codes; the newer ones and other terminals there tell who they are.
+    return sys.platform != "win32" or any(name in os.environ for name in ("WT_SESSION", "ANSICON", "TERM"))
+
+
+def emit(stream: TextIO, text: str) -> None:
+    r"""Write a text and a line break; what the stream's encoding does not have is written out, such as `\u25cf`."""
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")

@@ -1,0 +1,187 @@
+"""The outcome of a run as text for people: by book and form, the findings, the changes, and what to do next.
+
+No line is wider than 80 columns, wide characters counted as two.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TextIO, TypeVar
+
+from perfxl.checks.finding import Finding, Severity
+from perfxl.checks.texts import load_text
+from perfxl.outcome import Change, Failure, JudgedForm, Outcome
+from perfxl.report.terminal import WIDTH, Palette, cut, cut_front, emit, one_line, pad, shown, width, wrap
+from perfxl.scoring.rounding import percentage, plain
+
+_SIGNS = {Severity.ERROR: "● 错误", Severity.WARNING: "▲ 警告", Severity.ADVICE: "○ 建议"}
+_COUNTED = {Severity.ERROR: "处错误", Severity.WARNING: "处警告", Severity.ADVICE: "条建议"}
+_WORST_FIRST = {severity: order for order, severity in enumerate(Severity)}
+_CELL_COLUMNS = 6
+_PLACE_COLUMNS = 24
+_MESSAGE_INDENT = "    "
+_VALUES_COLUMNS = 32
+
+_T = TypeVar("_T")
+
+
+def write_text(outcome: Outcome, stream: TextIO) -> None:
+    """Write the whole outcome; in colours where the stream is a terminal that takes them."""
+    palette = Palette(stream)
+    for line in _lines(outcome, palette):
+        emit(stream, line)
+
+
+def book_line(number: int, total: int, name: str, outcome: Outcome) -> str:
+    """One line on the book that was just done, the `number`th of `total`."""
+    place = f"[{number:{len(str(total))}}/{total}] "
+    if outcome.failures:
+        result = "未能处理"
+    else:
+        result = " · ".join([f"{len(outcome.forms)} 张表", _counts(outcome.forms), *_changed(outcome)])
+    room = WIDTH - width(place) - width(result) - 2
+    return f"{place}{cut_front(shown(name), room)}  {result}"
+
+
+def _lines(outcome: Outcome, palette: Palette) -> Iterator[str]:
+    changes = _by_book((change.book, change) for change in outcome.changes)
+    notes = _by_book(outcome.notes)
+    forms = _by_book((judged.scored.form.book, judged) for judged in outcome.forms)
+    for book in dict.fromkeys([*forms, *changes, *notes]):
+        for judged in forms.get(book, ()):
+            yield from _form_lines(judged, palette)
+            yield ""
+        if book not in forms:
+            yield from _title_lines(shown(book), palette)
+        for note in notes.get(book, ()):
+            yield from _message_lines(note)
+        if book in changes:
+            yield from _change_lines(changes[book], outcome.dry_run, palette)
+        if book not in forms or book in changes or book in notes:
+            yield ""
+    for failure in outcome.failures:
+        yield from _failure_lines(failure, palette)
+        yield ""
+    yield from wrap(_summary(outcome), WIDTH)
+    yield from wrap(_next_step(outcome), WIDTH)
+
+
+def _by_book(pairs: Iterable[tuple[str, _T]]) -> dict[str, list[_T]]:
+    out: dict[str, list[_T]] = {}
+    for book, item in pairs:
+        out.setdefault(book, []).append(item)
+    return out
+
+
+def _form_lines(judged: JudgedForm, palette: Palette) -> Iterator[str]:
+    form = judged.scored.form
+    place = f"{shown(form.book)} · {one_line(form.sheet)}" + (f" · 第 {form.index} 张" if form.index > 1 else "")
+    yield from _title_lines(place, palette)
+    names = [party.name for party in (form.project, form.implementing_unit or form.department) if party]
+    if names:
+        yield from wrap(" · ".join(map(one_line, names)), WIDTH)
+    yield from wrap(" · ".join([*_figures(judged), _counts([judged])]), WIDTH)
+    for finding in sorted(
+        judged.findings, key=lambda finding: (_WORST_FIRST[finding.severity], finding.at, finding.code)
+    ):
+        yield from _finding_lines(finding, palette)
+
+
+def _title_lines(title: str, palette: Palette) -> Iterator[str]:
+    for line in wrap(title, WIDTH):
+        yield palette.paint(line, "title")
+
+
+def _figures(judged: JudgedForm) -> Iterator[str]:
+    scores = judged.scored.scores
+    if scores.computed is None:
+        yield "总分暂不能算出"
+    else:
+        yield f"总分 {plain(scores.computed)}" + (f"（{scores.grade}）" if scores.grade else "")
+    rates = [score.rate_shown for score in scores.funds if score.score is not None and score.rate_shown is not None]
+    if rates:
+        yield f"执行率 {percentage(rates[0], judged.scored.profile.rate_decimals)}"
+
+
+def _finding_lines(finding: Finding, palette: Palette) -> Iterator[str]:
+    sign = palette.paint(_SIGNS[finding.severity], finding.severity.value)
+    title = f"{pad(finding.at.a1, _CELL_COLUMNS)}  {load_text(finding.code).title}"
+    values = " → ".join(one_line(value) for value in (finding.found, finding.expected) if value)
+    room = WIDTH - width(_SIGNS[finding.severity]) - width(title) - 4
+    yield f"{sign}  {title}" + (f"  {cut(values, room)}" if values else "")
+    yield from _message_lines(finding.message)
+
+
+def _message_lines(message: str) -> Iterator[str]:
+    for line in wrap(one_line(message), WIDTH - len(_MESSAGE_INDENT)):
+        yield _MESSAGE_INDENT + line
+
+
+def _change_lines(changes: list[Change], dry_run: bool, palette: Palette) -> Iterator[str]:
+    head = f"将更新 {len(changes)} 个单元格（没有写入）" if dry_run else f"已更新 {len(changes)} 个单元格"
+    yield palette.paint(head, "done")
+    one_sheet = len({change.sheet for change in changes}) == 1
+    rows = [
+        (
+            change.cell if one_sheet else cut_front(f"{one_line(change.sheet)}!{change.cell}", _PLACE_COLUMNS),
+            cut(_before_and_after(change), _VALUES_COLUMNS),
+            _why(change.why),
+        )
+        for change in changes
+    ]
+    place_columns, values_columns = (max(width(row[column]) for row in rows) for column in (0, 1))
+    for place, values, why in rows:
+        yield cut(f"  {pad(place, place_columns)}  {pad(values, values_columns)}  {why}", WIDTH)
+
+
+def _before_and_after(change: Change) -> str:
+    after = "打开时重新计算" if change.after is None else one_line(change.after) or "空"
+    return f"{one_line(change.before) or '空'} → {after}"
+
+
+def _why(why: str) -> str:
+    return "公式重新计算" if why == "recalculated" else f"{why} {load_text(why).title}"
+
+
+def _failure_lines(failure: Failure, palette: Palette) -> Iterator[str]:
+    yield from _title_lines(shown(failure.book), palette)
+    yield palette.paint("● 未能处理", "error")
+    yield from _message_lines(failure.error)
+
+
+def _counts(forms: Iterable[JudgedForm]) -> str:
+    found = Counter(finding.severity for judged in forms for finding in judged.findings)
+    return (
+        " · ".join(f"{found[severity]} {_COUNTED[severity]}" for severity in Severity if found[severity])
+        or "未发现问题"
+    )
+
+
+def _changed(outcome: Outcome) -> Iterator[str]:
+    if outcome.changes:
+        yield f"{'将' if outcome.dry_run else '已'}更新 {len(outcome.changes)} 个单元格"
+
+
+def _summary(outcome: Outcome) -> str:
+    failed = [f"{len(outcome.failures)} 个文件未能处理"] if outcome.failures else []
+    counts = [f"{len(outcome.forms)} 张自评表", _counts(outcome.forms)] if outcome.forms else []
+    return " · ".join([*counts, *_changed(outcome), *failed])
+
+
+def _next_step(outcome: Outcome) -> str:
+    """One sentence on what to do now, about the gravest thing."""
+    worst = min(
+        (finding for judged in outcome.forms for finding in judged.findings),
+        key=lambda finding: _WORST_FIRST[finding.severity],
+        default=None,
+    )
+    if outcome.failures:
+        return "下一步：请按上面的说明处理未能处理的文件，然后重新运行。"
+    if worst is not None:
+        return f"下一步：请打开所列单元格逐条核对；想知道一项检查的依据和改法，运行 perfxl explain {worst.code}。"
+    if outcome.changes and outcome.dry_run:
+        return "下一步：去掉 --dry-run 重新运行，即可写入这些改动。"
+    if outcome.changes:
+        return "下一步：请打开文件核对改动；如要撤销，运行 perfxl undo 加文件名。"
+    return ""
