@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from perfxl.checks.finding import Severity
 from perfxl.checks.registry import Fault, check
-from perfxl.form.model import FundKind, FundLine, Value
+from perfxl.form.model import Form, FundKind, FundLine, Value
 from perfxl.scoring.execution import rate_decimals
 from perfxl.scoring.results import ScoredForm
 from perfxl.scoring.rounding import percentage, plain, rounded
@@ -72,8 +72,7 @@ def executed_exceeds_budget(scored: ScoredForm) -> Iterator[Fault]:
                 line.executed.text,
                 row=line.label.text,
                 budget=line.budget.text,
-                over=_amount(over, line.executed, line.budget),
-                unit=scored.form.money_unit or "",
+                over=_with_unit(_amount(over, line.executed, line.budget), scored.form),
             )
 
 
@@ -115,8 +114,7 @@ def fund_lines_do_not_add_up(scored: ScoredForm) -> Iterator[Fault]:
             row=total.label.text,
             column=label,
             sum=_amount(nearest.amount, printed, *nearest.parts),
-            difference=_amount(difference, printed, *nearest.parts),
-            unit=scored.form.money_unit or "",
+            difference=_with_unit(_amount(difference, printed, *nearest.parts), scored.form),
         )
 
 
@@ -169,6 +167,10 @@ def _amount(number: Decimal, *like: Value) -> str:
     return format(shown, "f") if shown or not number else plain(number)
 
 
+def _with_unit(amount: str, form: Form) -> str:
+    return f"{amount} {form.money_unit}" if form.money_unit else amount
+
+
 @check("FND004")
 def zero_budget(scored: ScoredForm) -> Iterator[Fault]:
     """Money was executed, or a rate is printed, where the budget is 0 or blank.
@@ -181,15 +183,9 @@ def zero_budget(scored: ScoredForm) -> Iterator[Fault]:
         budget, executed, rate = line.budget, line.executed, line.execution_rate
         if budget is None or budget.number or not (budget.number == 0 or budget.blank_like):
             continue
-        found = budget.text or "空白"
+        row, stands = line.label.text, f"为 {budget.text}" if budget.number == 0 else "没有填"
         if executed is not None and executed.number:
-            yield Fault(
-                budget.at,
-                budget.text,
-                row=line.label.text,
-                stands=found,
-                executed=executed.text,
-                unit=scored.form.money_unit or "",
-            )
+            what = f"全年执行数 {_with_unit(executed.text, scored.form)}"
+            yield Fault(budget.at, budget.text, row=row, stands=stands, what=what)
         elif rate is not None and rate.number is not None and rate.number not in (0, 1):
-            yield Fault(budget.at, budget.text, variant="rate", row=line.label.text, stands=found, rate=rate.text)
+            yield Fault(budget.at, budget.text, variant="rate", row=row, stands=stands, what=f"执行率 {rate.text}")

@@ -14,6 +14,8 @@ from perfxl.scoring.execution import rate_decimals
 from perfxl.scoring.results import FundScore, ScoredForm
 from perfxl.scoring.rounding import plain, rounded
 
+_EXECUTION = "预算执行率"  # what the execution points are called; the row itself is labelled 年度资金总额
+
 
 @check("SCR001")
 def weights_do_not_sum(scored: ScoredForm) -> Iterator[Fault]:
@@ -77,7 +79,7 @@ def score_exceeds_weight(scored: ScoredForm) -> Iterator[Fault]:
             yield from _out_of_bounds(row.score, row.weight, row.name.text)
     line = scored.form.fund_total
     if line is not None and line.score is not None and all(score.score is None for score in scored.scores.funds):
-        yield from _out_of_bounds(line.score, line.weight, line.label.text)
+        yield from _out_of_bounds(line.score, line.weight, _EXECUTION)
 
 
 def _out_of_bounds(score: Value, weight: Value | None, name: str) -> Iterator[Fault]:
@@ -102,7 +104,7 @@ def score_missing(scored: ScoredForm) -> Iterator[Fault]:
     execution = _execution(scored)
     if execution is not None:
         line, points = execution
-        yield from _no_score(line.score, line.label.text, points.score)
+        yield from _no_score(line.score, _EXECUTION, points.score)
 
 
 def _no_score(score: Value | None, name: str, points: Decimal | None) -> Iterator[Fault]:
@@ -128,7 +130,7 @@ def execution_score_wrong(scored: ScoredForm) -> Iterator[Fault]:
 
     Rule: points = weight × execution rate, at most the weight (annex of 财预〔2020〕10号; form heading
     得分(20分*执行率)). Silent also where the rate as printed gives the points as printed: then FND001 tells of the
-    rate. Points repeated on part rows count for nothing.
+    rate. Points repeated on part rows count for nothing. Cannot tell a local rule with steps.
     """
     execution = _execution(scored)
     weight = scored.scores.execution_weight
@@ -174,7 +176,7 @@ def total_rounded(scored: ScoredForm) -> Iterator[Fault]:
     """The printed total is the sum of its parts, rounded (97 for 96.99).
 
     Rule: as SCR008; recomputed from published forms, many of which round. A cell that holds the exact sum and only
-    shows it rounded is silent.
+    shows it rounded is silent. Cannot tell a local rule that asks for whole points.
     """
     for total, computed in _totals(scored):
         if _same_when_rounded(total, computed):
@@ -195,14 +197,17 @@ def _same_when_rounded(total: Value, computed: Decimal) -> bool:
 
 def _sum_shown(scored: ScoredForm, computed: Decimal) -> str:
     """The sum in two figures: execution points, and all indicator points together."""
+    rows = zip(scored.form.indicators, scored.scores.indicators, strict=True)
+    given = [row for row, rule in rows if rule.expected is not None and row.score is not None and row.score.blank_like]
+    note = f"（含 {len(given)} 项未填、按规则应得的得分）" if given else ""
     execution = _execution(scored)
     if execution is None:
-        return f"各项指标得分合计 {plain(computed)}"
-    line, given = execution
+        return f"各项指标得分合计 {plain(computed)}{note}"
+    line, rule = execution
     stands = line.score.number if line.score is not None else None
-    points = given.score if stands is None else stands
+    points = rule.score if stands is None else stands
     assert points is not None  # _execution gives only rows with points
-    return f"执行得分 {plain(points)} + 各项指标得分合计 {plain(computed - points)} = {plain(computed)}"
+    return f"执行得分 {plain(points)} + 各项指标得分合计 {plain(computed - points)}{note} = {plain(computed)}"
 
 
 _TICKED = re.compile(r"[☑☒√✓✔■●]\s*(\S)")
@@ -224,7 +229,10 @@ def grade_wrong(scored: ScoredForm) -> Iterator[Fault]:
         return
     right = scored.profile.grade_of(total)
     if printed != right:
-        bounds = "、".join(f"{grade.name} {plain(grade.at_least)} 分及以上" for grade in scored.profile.grades[:-1])
+        *upper, lowest = scored.profile.grades
+        bounds = (
+            "".join(f"{plain(grade.at_least)} 分及以上为{grade.name}，" for grade in upper) + f"其余为{lowest.name}"
+        )
         yield Fault(line.grade.at, line.grade.text, right, total=plain(total), bounds=bounds)
 
 

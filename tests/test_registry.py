@@ -1,0 +1,114 @@
+"""What every check must have: a text file that fits, sources, cases on both sides. Says what a new one lacks."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from string import Formatter
+
+import pytest
+
+from perfxl.checks import codes, run_checks
+from perfxl.checks.finding import Severity
+from perfxl.checks.registry import check_function
+from perfxl.checks.texts import FOLDER, load_text, short_line
+from perfxl.rules import load_profile
+from perfxl.rules.loader import profile_names
+from tests.checks.cases import CASES
+from tests.forms import scored
+
+ALL = codes()
+
+
+def test_each_text_file_is_of_a_check_and_each_check_has_one() -> None:
+    assert sorted(path.stem for path in FOLDER.glob("*.toml")) == sorted(ALL)
+
+
+def test_codes_stand_in_the_order_in_which_people_read_them() -> None:
+    families = [code[:3] for code in ALL]
+    assert list(dict.fromkeys(families)) == [f for f in ("FRM", "FND", "IND", "SCR", "EXP", "XBK") if f in families]
+    assert all(re.fullmatch(r"[A-Z]{3}[0-9]{3}", code) for code in ALL)
+    assert len(set(ALL)) == len(ALL)
+
+
+def test_no_name_is_taken_twice() -> None:
+    names = [load_text(code).name for code in ALL]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("code", ALL)
+def test_the_function_has_the_name_of_its_check(code: str) -> None:
+    assert check_function(code).__name__ == load_text(code).name.replace("-", "_")
+
+
+@pytest.mark.parametrize("code", ALL)
+def test_the_docstring_says_the_rule_and_what_it_cannot_tell(code: str) -> None:
+    doc = inspect.getdoc(check_function(code)) or ""
+    assert "Rule:" in doc
+    assert "Cannot" in doc
+
+
+@pytest.mark.parametrize("code", ALL)
+def test_the_function_is_small(code: str) -> None:
+    tree = ast.parse(inspect.getsource(check_function(code)))
+    function = tree.body[0]
+    assert isinstance(function, ast.FunctionDef)
+    body = function.body[1:]  # without the docstring
+    assert (body[-1].end_lineno or 0) - body[0].lineno < 40
+
+
+@pytest.mark.parametrize("code", ALL)
+def test_the_page_is_whole(code: str) -> None:
+    text = load_text(code)
+    assert isinstance(text.severity, Severity)
+    for paragraph in (text.what, text.why, text.example, text.todo, text.limits):
+        assert paragraph.endswith("。")
+        assert "{" not in paragraph
+    assert len(text.title) <= 12  # it stands in a table's column
+    known = {source for name in profile_names() for source in load_profile(name).sources.values()}
+    certainties = {source.id: source.certainty for source in known}
+    for source in text.sources:
+        assert source.certainty == certainties.get(source.id, source.certainty)  # as in the rule profiles
+
+
+@pytest.mark.parametrize("code", ALL)
+def test_three_cases_fire_and_two_near_misses_are_silent(code: str) -> None:
+    own = [case for case in CASES if case.code == code]
+    assert sum(case.fires for case in own) >= 3
+    assert sum(not case.fires for case in own) >= 2
+    assert len({case.name for case in own}) == len(own)
+
+
+def test_each_case_is_of_a_check() -> None:
+    assert {case.code for case in CASES} == set(ALL)
+
+
+@pytest.mark.parametrize("code", ALL)
+def test_each_message_is_reached_and_its_placeholders_are_given(code: str) -> None:
+    messages = load_text(code).messages
+    given: dict[str, set[str]] = {}
+    for case in CASES:
+        for fault in check_function(code)(scored(case.form)):
+            facts = {"found", "expected", "cell", *fault.facts}
+            given[fault.variant] = given.get(fault.variant, facts) & facts
+    assert set(given) == set(messages)
+    for variant, message in messages.items():
+        assert _placeholders(message) <= given[variant]
+        assert "cell" in _placeholders(message)
+        assert message.endswith("。")
+        assert message.count("。") >= 3  # what was found and where; by which rule; what to do
+    assert _placeholders(load_text(code).short) <= set.intersection(*given.values())
+
+
+def _placeholders(message: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(message) if name is not None}
+
+
+@pytest.mark.parametrize("code", ALL)
+def test_what_is_said_has_no_gap(code: str) -> None:
+    for case in CASES:
+        for finding in run_checks(scored(case.form), select=[code]):
+            for said in (finding.message, short_line(finding)):
+                assert not re.search(r"[{}]|“”|None|为 (?:[。，；]|$)|应得 +分| {2}", said), said
+            assert finding.at.a1 in finding.message
