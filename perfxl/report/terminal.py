@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Callable
 from functools import cache
 from typing import TextIO
 from unicodedata import category, combining, east_asian_width
@@ -46,6 +47,12 @@ def _columns(character: str) -> int:
     return 2 if east_asian_width(character) in "WF" else 1
 
 
+@cache
+def _columns_at_most(character: str) -> int:
+    """The columns on a Chinese console, which shows “ ” · → ● as wide; elsewhere they are narrow."""
+    return 2 if east_asian_width(character) == "A" else _columns(character)
+
+
 def width(text: str) -> int:
     """The columns that a text takes, wide characters counted as two."""
     return len(text) if text.isascii() else sum(map(_columns, text))
@@ -58,18 +65,18 @@ def pad(text: str, columns: int) -> str:
 
 def cut(text: str, columns: int) -> str:
     """The text within this width; what is cut off leaves `…`."""
-    return text if width(text) <= columns else _fitting(text, columns - 1) + "…"
+    return text if width(text) <= columns else _fitting(text, columns - 1, _columns) + "…"
 
 
 def cut_front(text: str, columns: int) -> str:
     """The end of a text within this width, after `…`: of a path, its last part tells most."""
-    return text if width(text) <= columns else "…" + _fitting(text[::-1], columns - 1)[::-1]
+    return text if width(text) <= columns else "…" + _fitting(text[::-1], columns - 1, _columns)[::-1]
 
 
-def _fitting(text: str, columns: int) -> str:
+def _fitting(text: str, columns: int, columns_of: Callable[[str], int]) -> str:
     used = 0
     for position, character in enumerate(text):
-        used += _columns(character)
+        used += columns_of(character)
         if used > columns:
             return text[:position]
     return text
@@ -81,19 +88,21 @@ _PIECES = re.compile(rf"(?:[!-~]+|[^!-~ ])[{_NO_START}]*| +")
 
 
 def wrap(text: str, columns: int) -> list[str]:
-    """The text in lines of at most this width (two or more), broken between Chinese characters and between words."""
+    """The text in lines of at most this width on any console, broken between Chinese characters and between words."""
     lines: list[str] = []
     line, used = "", 0
     for piece in _PIECES.findall(text):
-        if used + width(piece) > columns and used:
+        size = sum(map(_columns_at_most, piece))
+        if used and used + size > columns:
             lines.append(line.rstrip())
             line, used = "", 0
-        while width(piece) > columns:
-            head = _fitting(piece, columns)
+        while size > columns:
+            head = _fitting(piece, columns, _columns_at_most)
             lines.append(head)
             piece = piece[len(head) :]
+            size = sum(map(_columns_at_most, piece))
         if used or not piece.isspace():
-            line, used = line + piece, used + width(piece)
+            line, used = line + piece, used + size
     return [*lines, line.rstrip()] if line else lines
 
 
