@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from perfxl import __version__
 from perfxl.errors import PerfxlError
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from perfxl.outcome import Outcome
+    from perfxl.sources import Book
+    from perfxl.workflows import Progress
 
 _FAILED = 2
 _INTERRUPTED = 130
@@ -53,7 +55,9 @@ def build_parser() -> ArgumentParser:
     parser.add_argument("--version", action="version", version=f"perfxl {__version__}", help="显示版本号")
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
 
-    check = commands.add_parser("check", help="只读检查，列出问题", description="检查工作簿中的自评表，列出问题，不改动文件。")
+    check = commands.add_parser(
+        "check", help="只读检查，列出问题", description="检查工作簿中的自评表，列出问题，不改动文件。"
+    )
     _books(check)
     _judging(check)
     check.set_defaults(run=_check)
@@ -75,19 +79,27 @@ def build_parser() -> ArgumentParser:
     score.add_argument("--force", action="store_true", help="文件正被他人打开、或带数字签名时仍然写入")
     score.set_defaults(run=_score)
 
-    undo = commands.add_parser("undo", help="撤销上一次改动", description="把工作簿逐字节恢复到上一次改动之前；再次运行则再退一步。")
+    undo = commands.add_parser(
+        "undo", help="撤销上一次改动", description="把工作簿逐字节恢复到上一次改动之前；再次运行则再退一步。"
+    )
     undo.add_argument("book", metavar="工作簿", help="要恢复的工作簿")
-    undo.add_argument("--force", action="store_true", help="改动之后又有人保存过，仍然恢复（被替换的内容会另外保留，可再撤销）")
+    undo.add_argument(
+        "--force", action="store_true", help="改动之后又有人保存过，仍然恢复（被替换的内容会另外保留，可再撤销）"
+    )
     _common(undo)
     undo.set_defaults(run=_undo)
 
-    explain = commands.add_parser("explain", help="解释一项检查", description="说明一项检查查什么、为什么、依据和怎么改。")
+    explain = commands.add_parser(
+        "explain", help="解释一项检查", description="说明一项检查查什么、为什么、依据和怎么改。"
+    )
     explain.add_argument("code", metavar="代码", help="检查代码，如 FND001；list 列出全部")
     explain.add_argument("--verbose", action="store_true", help="出错时显示技术细节")
     explain.set_defaults(run=_explain)
 
     demo = commands.add_parser(
-        "demo", help="演示：生成样例工作簿并计算", description="在一个新文件夹中生成几份样例自评表，检查、计算，说明错在哪里、改了什么、到哪里看。"
+        "demo",
+        help="演示：生成样例工作簿并计算",
+        description="在一个新文件夹中生成几份样例自评表，检查、计算，说明错在哪里、改了什么、到哪里看。",
     )
     demo.add_argument("folder", metavar="文件夹", help="放样例的文件夹；其中已有的同名样例会被重新生成")
     demo.add_argument("--verbose", action="store_true", help="出错时显示技术细节")
@@ -112,7 +124,8 @@ def _common(parser: ArgumentParser) -> None:
 def _check(args: Namespace) -> int:
     from perfxl.workflows import Options, check_books
 
-    return _over_books(args, lambda books, progress: check_books(books, Options(profile=args.profile), progress))
+    options = Options(args.profile)
+    return _over_books(args, "检查", lambda books, progress: check_books(books, options, progress))
 
 
 def _score(args: Namespace) -> int:
@@ -120,20 +133,46 @@ def _score(args: Namespace) -> int:
     from perfxl.workflows import Options, score_books
 
     options = Options(args.profile, Overwrite(args.overwrite), args.dry_run, args.force)
-    return _over_books(args, lambda books, progress: score_books(books, options, progress))
+    return _over_books(args, "计算", lambda books, progress: score_books(books, options, progress))
 
 
-def _over_books(args: Namespace, work: Any) -> int:
+def _over_books(args: Namespace, what: str, work: Callable[[list[Book], Progress], Outcome]) -> int:
+    from perfxl.report.progress import Progress as Bar
+    from perfxl.report.text import book_line
     from perfxl.rules import load_profile
     from perfxl.sources import find_books
 
     if args.profile is not None:
         load_profile(args.profile)  # a wrong name is one message, not one a book
     books, failures = find_books(args.books)
-    outcome: Outcome = _watched(args, len(books), lambda progress: work(books, progress))
+    lines = sys.stdout if args.format == "text" and len(books) > 1 else None
+    with Bar(what, len(books), lines=lines) as bar:
+
+        def progress(number: int, total: int, book: Book, outcome: Outcome) -> None:
+            bar.step(book_line(number, total, book.name, outcome))
+
+        outcome = work(books, progress)
     outcome.failures = failures + outcome.failures
     _report(args, outcome)
     return outcome.exit_status
+
+
+def _report(args: Namespace, outcome: Outcome) -> None:
+    if args.format == "json":
+        from perfxl.report.json import write_json
+
+        write_json(outcome, sys.stdout)
+    else:
+        from perfxl.report.text import write_text
+
+        write_text(outcome, sys.stdout)
+    sys.stdout.flush()
+
+
+def _complain(message: str) -> None:
+    from perfxl.report.terminal import emit
+
+    emit(sys.stderr, message)
 
 
 def _undo(args: Namespace) -> int:

@@ -33,15 +33,14 @@ class PerfxlError(Exception):
         self.sheet = sheet
         self.cell = cell
 
-    def __str__(self) -> str:
-        place = "".join(
-            [
-                f"“{self.book}”" if self.book else "",
-                f"工作表“{self.sheet}”" if self.sheet else "",
-                f"单元格 {self.cell}" if self.cell else "",
-            ]
-        )
+    @property
+    def reason(self) -> str:
+        """The message with sheet and cell, without the file: for lists that name the file themselves."""
+        place = "".join([f"工作表“{self.sheet}”" if self.sheet else "", f"单元格 {self.cell}" if self.cell else ""])
         return f"{place}：{self.message}" if place else self.message
+
+    def __str__(self) -> str:
+        return f"“{self.book}”：{self.reason}" if self.book else self.reason
 
 
 class UnreadableBook(PerfxlError):

@@ -236,7 +236,9 @@ class _Finder:
     def _is_fund_row(self, row: int, money: Head) -> bool:
         """A label stands left of the amounts, and the row is not the next block."""
         first = min(span[0] for span in money.columns.values())
-        labels = [t for c, t in self.view.texts(row) if c < first and role_of("block", t) is None or role_of("fund", t)]
+        labels = [
+            t for c, t in self.view.texts(row) if (c < first and role_of("block", t) is None) or role_of("fund", t)
+        ]
         if not labels:
             return False
         return not any(role_of("info", t) in ("goal", "goal_result") or role_of("block", t) == "goal" for t in labels)
@@ -277,7 +279,7 @@ class _Finder:
         for row in below[position:]:
             if self.kind(row) not in (_RowKind.TITLE, _RowKind.INFO, _RowKind.MONEY):
                 texts = self.view.texts(row)
-                if texts or self.view.grid.rows[row] and self.kind(row) is _RowKind.HEAD:
+                if texts or (self.view.grid.rows[row] and self.kind(row) is _RowKind.HEAD):
                     break
             out.append(row)
         return out

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from perfxl.form.labels import level_of, role_of, split_weight
-from perfxl.form.layout import Head, Segment
+from perfxl.form.layout import Segment
 from perfxl.form.model import Indicator, Section, Value
 from perfxl.form.values import normal
 from perfxl.form.view import SheetView
@@ -135,7 +135,7 @@ def _agrees(raw: RawRow) -> bool:
     if any(level_of(value.text) for role, value in raw.cells.items() if role in _NEVER_LEVELS):
         return False
     first, second = (level_of(v.text) if v else None for v in (raw.level1, raw.level2))
-    if first is not None and first.level == 2 or second is not None and second.level == 1:
+    if (first is not None and first.level == 2) or (second is not None and second.level == 1):
         return False
     # The score column is empty because everything stands further left: words where levels should be, a number where the actual should.
     strangers = [
@@ -156,13 +156,13 @@ def _agrees(raw: RawRow) -> bool:
 
 
 def _may_be_points(value: Value) -> bool:
-    return (
-        value.unknown
-        or value.blank_like
-        or value.formula
-        or (value.number is not None and not value.percent)
-        or len(value.text) <= 4
-    )
+    """A number that is no percentage, a sign for nothing, or a short word that is wrong but stands in its place (SCR012)."""
+    if value.unknown or value.formula or value.blank_like:
+        return True
+    return not value.percent and (value.number is not None or len(value.text) <= _SHORT)
+
+
+_SHORT = 4
 
 
 def _plain_points(value: Value) -> bool:
@@ -182,7 +182,7 @@ def _by_contents(view: SheetView, row: int, columns: dict[str, int]) -> RawRow |
     level1 = level2 = None
     while rest and (level := level_of(rest[0].text)):
         following = level_of(rest[1].text) if len(rest) > 1 else None
-        if level.level == 1 or level.level == 0 and following is not None:
+        if level.level == 1 or (level.level == 0 and following is not None):
             level1 = rest.pop(0)
         else:
             level2 = rest.pop(0)
@@ -199,7 +199,7 @@ def _by_contents(view: SheetView, row: int, columns: dict[str, int]) -> RawRow |
     cells = dict(zip(_WORDS, words, strict=False))
     weight = rest[weight_at]
     score = rest[last] if pair else view.value(row, view.right_of(row, weight.at.column))
-    if weight.number is None or score.number is not None and score.number > weight.number:
+    if weight.number is None or (score.number is not None and score.number > weight.number):
         return None
     cells |= {"weight": weight, "score": score}
     if "actual" not in cells:

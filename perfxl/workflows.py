@@ -1,0 +1,170 @@
+"""The stories from start to end: check, score and undo workbooks. Rules stand elsewhere; here is the order of the steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from perfxl.checks import run_checks
+from perfxl.edits import Overwrite, plan_edits
+from perfxl.errors import PerfxlError, UnwritableBook
+from perfxl.form.reader import read_forms
+from perfxl.form.view import value_of
+from perfxl.outcome import Change, Failure, JudgedForm, Outcome
+from perfxl.scoring import score_form
+from perfxl.scoring.choice import choose_profile
+from perfxl.scoring.results import ScoredForm
+from perfxl.sources import Book
+from perfxl.workbooks.port import Workbook
+
+if TYPE_CHECKING:
+    from perfxl.history import Step
+    from perfxl.workbooks.closed import ClosedWorkbook
+
+# A formula may lean on a cell that was put right, and another cell on the formula; each round settles one such step.
+_ROUNDS = 6
+
+
+class Options(NamedTuple):
+    """What a user may choose for a run."""
+
+    profile: str | None = None
+    overwrite: Overwrite = Overwrite.ARITHMETIC
+    dry_run: bool = False
+    force: bool = False
+
+
+# Called after each workbook with its place in the run and what was done.
+Progress = Callable[[int, int, Book, Outcome], None]
+
+
+def check_books(books: Iterable[Book], options: Options, progress: Progress | None = None) -> Outcome:
+    """Reads workbooks and judges their forms; nothing is written."""
+
+    def check(book: Book) -> Outcome:
+        from perfxl.workbooks.closed import ClosedWorkbook
+
+        workbook = ClosedWorkbook.open(book.path)
+        return _with_notes(book, workbook.remarks, Outcome(forms=judge(workbook, book.name, options)))
+
+    return _each(list(books), check, progress)
+
+
+def score_books(books: Iterable[Book], options: Options, progress: Progress | None = None) -> Outcome:
+    """Puts right in place what the rules settle. The outcome's findings describe the forms after writing."""
+
+    def score(book: Book) -> Outcome:
+        from perfxl.files import hold
+
+        with hold(book.path):
+            return _score(book, options)
+
+    outcome = _each(list(books), score, progress)
+    outcome.dry_run = options.dry_run
+    return outcome
+
+
+def undo_book(path: Path, *, force: bool = False) -> Outcome:
+    """Puts a workbook back as it was before the last run that changed it.
+
+    Raises:
+        NothingToUndo: there is no step, or someone saved the workbook since.
+        UnwritableBook: it cannot be replaced.
+    """
+    from perfxl.history import History
+
+    step = History().undo(path, force=force)
+    return Outcome(books=1, notes=[(str(path), step.message)])
+
+
+def judge(workbook: Workbook, name: str, options: Options) -> list[JudgedForm]:
+    """The forms of a workbook as they stand, scored and checked."""
+    out = []
+    for sheet in workbook.sheet_names:
+        for form in read_forms(workbook.grid(sheet), name):
+            profile, reason = choose_profile(form, options.profile)
+            scored = ScoredForm(form, profile, reason, score_form(form, profile))
+            out.append(JudgedForm(scored, run_checks(scored)))
+    return out
+
+
+def put_right(workbook: Workbook, name: str, options: Options) -> tuple[list[JudgedForm], list[Change]]:
+    """Takes on all edits that the rules settle, until none is left; gives the forms after it, and each changed cell once."""
+    befores: dict[tuple[str, str], tuple[str, str]] = {}
+    afters: dict[tuple[str, str], str | None] = {}
+    for _ in range(_ROUNDS):
+        judged = judge(workbook, name, options)
+        planned = [p for form in judged for p in plan_edits(form.scored, form.findings, options.overwrite)]
+        planned = [p for p in planned if (p.edit.sheet, p.edit.at.a1) not in afters]
+        if not planned:
+            break
+        for recalculated in workbook.apply([p.edit for p in planned]):
+            place = (recalculated.sheet, recalculated.at.a1)
+            befores.setdefault(place, (recalculated.before, "recalculated"))
+            afters[place] = recalculated.after
+        for p in planned:
+            place = (p.edit.sheet, p.edit.at.a1)
+            befores.setdefault(place, (p.before.text, p.why))
+            afters[place] = value_of(workbook.grid(p.edit.sheet), p.edit.at).text
+    changes = [
+        Change(name, sheet, cell, before, afters[sheet, cell], why)
+        for (sheet, cell), (before, why) in befores.items()
+        if before != afters[sheet, cell] or why != "recalculated"
+    ]
+    return judge(workbook, name, options), changes
+
+
+def _score(book: Book, options: Options) -> Outcome:
+    from perfxl.workbooks.closed import ClosedWorkbook
+
+    workbook = ClosedWorkbook.open(book.path)
+    forms, changes = put_right(workbook, book.name, options)
+    if changes and not options.dry_run:
+        _save(workbook, options.force)
+    return _with_notes(book, workbook.remarks, Outcome(forms=forms, changes=changes))
+
+
+def _save(workbook: ClosedWorkbook, force: bool) -> None:
+    """Writes the workbook, its former bytes safe on disk before the first byte changes."""
+    from perfxl.history import History, digest
+
+    history = History()
+    steps: list[Step] = []
+
+    def keep(original: bytes, new: bytes) -> None:
+        steps.append(history.keep(workbook.path, original, new_digest=digest(new), action="score"))
+
+    try:
+        workbook.save(keep, force=force)
+    except UnwritableBook:
+        for step in steps:
+            history.forget(step)
+        raise
+
+
+def _with_notes(book: Book, remarks: Iterable[str], outcome: Outcome) -> Outcome:
+    outcome.notes = [(book.name, remark) for remark in remarks]
+    if not outcome.forms:
+        outcome.notes.append(
+            (book.name, "没有找到自评表：没有一行表头同时写有“三级指标”（或“指标名称”）和另外两个栏名。")
+        )
+    return outcome
+
+
+def _each(books: Sequence[Book], work: Callable[[Book], Outcome], progress: Progress | None) -> Outcome:
+    """Does the work on each book; one that cannot be done stands in `failures` and stops no other."""
+    whole = Outcome()
+    for number, book in enumerate(books, 1):
+        try:
+            outcome = work(book)
+        except PerfxlError as error:
+            outcome = Outcome(failures=[Failure(book.name, error.reason)])
+        whole.books += 1
+        whole.forms += outcome.forms
+        whole.changes += outcome.changes
+        whole.failures += outcome.failures
+        whole.notes += outcome.notes
+        if progress is not None:
+            progress(number, len(books), book, outcome)
+    return whole
