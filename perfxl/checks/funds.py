@@ -36,7 +36,7 @@ def execution_rate_wrong(scored: ScoredForm) -> Iterator[Fault]:
             printed.at,
             printed.text,
             _rate_like(printed, right, decimals),
-            variant="last_place" if last_place else "default",
+            variant="formula" if printed.formula else "last_place" if last_place else "default",
             severity=Severity.WARNING if last_place else None,
             row=line.label.text,
             executed=_text(line.executed),

@@ -100,20 +100,20 @@ def score_missing(scored: ScoredForm) -> Iterator[Fault]:
     """
     for row, given in zip(scored.form.indicators, scored.scores.indicators, strict=True):
         if row.weighted and row.actual is not None and not row.actual.blank_like:
-            yield from _no_score(row.score, row.name.text, given.expected)
+            yield from _no_score(row.score, row.name.text, given.expected, shifted=row.shifted)
     execution = _execution(scored)
     if execution is not None:
         line, points = execution
         yield from _no_score(line.score, _EXECUTION, points.score)
 
 
-def _no_score(score: Value | None, name: str, points: Decimal | None) -> Iterator[Fault]:
+def _no_score(score: Value | None, name: str, points: Decimal | None, *, shifted: bool = False) -> Iterator[Fault]:
     if score is None or not score.blank_like:
         return
     if points is None:
         yield Fault(score.at, score.text, variant="judged", name=name)
     else:
-        yield Fault(score.at, score.text, plain(points), name=name)
+        yield Fault(score.at, score.text, plain(points), variant="shifted" if shifted else "default", name=name)
 
 
 def _execution(scored: ScoredForm) -> tuple[FundLine, FundScore] | None:
@@ -149,6 +149,7 @@ def execution_score_wrong(scored: ScoredForm) -> Iterator[Fault]:
             score.at,
             score.text,
             plain(points.score),
+            variant="formula" if score.formula else "default",
             weight=plain(weight),
             executed=line.executed.text if line.executed else "",
             budget=line.budget.text if line.budget else "",
@@ -168,7 +169,7 @@ def total_wrong(scored: ScoredForm) -> Iterator[Fault]:
     """
     for total, computed in _totals(scored):
         if not _same_when_rounded(total, computed):
-            yield Fault(total.at, total.text, plain(computed), basis=_sum_shown(scored, computed))
+            yield _not_the_sum(total, computed, scored)
 
 
 @check("SCR009")
@@ -180,7 +181,12 @@ def total_rounded(scored: ScoredForm) -> Iterator[Fault]:
     """
     for total, computed in _totals(scored):
         if _same_when_rounded(total, computed):
-            yield Fault(total.at, total.text, plain(computed), basis=_sum_shown(scored, computed))
+            yield _not_the_sum(total, computed, scored)
+
+
+def _not_the_sum(total: Value, computed: Decimal, scored: ScoredForm) -> Fault:
+    variant = "formula" if total.formula else "default"
+    return Fault(total.at, total.text, plain(computed), variant=variant, basis=_sum_shown(scored, computed))
 
 
 def _totals(scored: ScoredForm) -> Iterator[tuple[Value, Decimal]]:

@@ -44,6 +44,12 @@ CASES = [
         change(GOOD, E8="18", E9="13", G8="1", H8="6", H20="94"),
         (error("FND001", "G8"),),
     ),
+    Case(
+        "FND001",
+        "a formula that gives something else",
+        change(GOOD, G8=value("G8", "100.00%", formula=True)),
+        (error("FND001", "G8"),),
+    ),
     Case("FND001", "a rate rounded to whole percents", change(GOOD, G8="100%")),
     Case("FND001", "a bare fraction at its own decimals", change(GOOD, G8="0.999")),
     Case("FND001", "a blank rate", change(GOOD, G8="")),

@@ -119,6 +119,12 @@ CASES = [
         change(GOOD, E8="31", E9="26", G8="103.33%", H8="10.33", H20="98.33"),
         (error("FND002", "E8"), error("SCR007", "H8"), error("FND002", "E9")),
     ),
+    Case(
+        "SCR007",
+        "a formula without the rate",
+        change(GOOD, H8=value("H8", "9", formula=True), H20="97"),
+        (error("SCR007", "H8"),),
+    ),
     Case("SCR007", "rounded to whole points", change(GOOD, H8="10", H20="98")),
     Case(
         "SCR007",
@@ -146,6 +152,12 @@ CASES = [
         change(replace(BARE, funds=()), G14="30", H14="30", H20="97"),
         (error("SCR008", "H20"),),
     ),
+    Case(
+        "SCR008",
+        "a formula that leaves the last row out",
+        change(GOOD, H20=value("H20", "87.99", formula=True), I20="良"),
+        (error("SCR008", "H20"),),
+    ),
     Case("SCR008", "a blank total", change(GOOD, H20="")),
     Case(
         "SCR008",
@@ -160,6 +172,12 @@ CASES = [
         "SCR009",
         "two decimals for three",
         change(GOOD, H15="14.995", H20="97.99", I15="一台设备复验"),
+        (warning("SCR009", "H20"),),
+    ),
+    Case(
+        "SCR009",
+        "a formula that rounds",
+        change(GOOD, H20=value("H20", "98", formula=True)),
         (warning("SCR009", "H20"),),
     ),
     Case("SCR009", "the sum itself", GOOD),

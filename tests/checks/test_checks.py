@@ -3,17 +3,52 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from perfxl.checks import run_checks
+from perfxl.checks.texts import short_line
 from tests.checks.case import Case
 from tests.checks.cases import CASES
-from tests.forms import good_form, scored
+from tests.forms import change, good_form, scored, values_of
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code} {case.name}")
 def test_finds_what_is_wrong_and_nothing_else(case: Case) -> None:
     found = run_checks(scored(case.form))
     assert tuple((f.code, f.at.a1, f.severity.value) for f in found) == case.finds
+
+
+CELLS = sorted({cell.at.a1 for cell in values_of(good_form())})
+TEXTS = st.sampled_from(
+    [
+        "",
+        "—",
+        "/",
+        "无",
+        "0",
+        "0.00",
+        "-3",
+        "100%",
+        "0%",
+        "97.8%",
+        "1e9",
+        "1,000.00",
+        "9999999999999999",
+        "十",
+        "<p>",
+        "=A1",
+        "{",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dictionaries(st.sampled_from(CELLS), TEXTS | st.text(max_size=8), max_size=6))
+def test_whatever_is_typed_the_checks_speak_and_do_not_fail(cells: dict[str, str]) -> None:
+    for finding in run_checks(scored(change(good_form(), **cells))):
+        assert finding.at.a1 in finding.message
+        assert short_line(finding)
 
 
 def test_a_good_form_has_no_finding() -> None:
