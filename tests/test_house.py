@@ -26,7 +26,6 @@ TEXTS = [
         "docs/*.*",
         "perfxl/**/*.py",
         "perfxl/**/*.toml",
-        "tests/**/*.py",
         "tools/*",
         ".ci/*",
     )
@@ -137,9 +136,9 @@ def test_changelog_speaks_of_every_check() -> None:
     assert spoken_of == set(codes())
 
 
-@pytest.mark.parametrize("module", [p for p in TEXTS if p.suffix == ".py"], ids=lambda p: str(p.relative_to(ROOT)))
-def test_modules_say_what_they_are_for(module: Path) -> None:
-    assert re.match(r'"""\S', module.read_text(encoding="utf-8"))
+def test_modules_say_what_they_are_for() -> None:
+    modules = sorted((ROOT / "perfxl").rglob("*.py"))
+    assert [str(path) for path in modules if not re.match(r'"""\S', path.read_text(encoding="utf-8"))] == []
 
 
 def test_nothing_is_left_to_do_or_tied_to_one_machine() -> None:
