@@ -101,9 +101,7 @@ class History:
             kept = self._step_to(target, present_digest)
             if kept is not None:
                 replace_file(book, kept.original, check=check_unchanged)
-                # Of a copy of a book, the step stays for the book itself.
-                if kept.step.book == target or not kept.step.book.exists():
-                    self.forget(kept.step)
+                self._take_off(kept.step, target)
                 return UndoneStep(kept.step, None)
 
             kept = self._last_step_at(target, present_digest)
@@ -124,6 +122,16 @@ class History:
                 self.forget(replaced)
                 raise
             return UndoneStep(kept.step, replaced)
+
+    def _take_off(self, undone: Step, target: Path) -> None:
+        """Drop an undone step, and those after it that began where it led: of runs that were killed before they wrote."""
+        for store in self._stores(target):
+            for kept in store.of_path(target):
+                if kept.step.time > undone.time and kept.step.old == undone.new:
+                    self.forget(kept.step)
+        # Of a copy of a book, the step stays for the book itself.
+        if undone.book == target or not undone.book.exists():
+            self.forget(undone)
 
     def _stores(self, target: Path) -> list[Store]:
         beside = Store(target.parent / ".perfxl", private=False)
