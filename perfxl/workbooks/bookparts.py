@@ -1,0 +1,212 @@
+"""The parts of a workbook file that perfxl reads and changes, each read when it is asked for and kept for the run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from perfxl.errors import UnreadableBook
+from perfxl.grid.address import Ref
+from perfxl.grid.cells import SheetState
+from perfxl.workbooks.markup import Markup, as_utf8, unreadable
+from perfxl.workbooks.package import Package
+from perfxl.workbooks.relationships import inside, one_target, relationships
+from perfxl.workbooks.sharedstrings import SharedStrings
+from perfxl.workbooks.sheetparts import read_notes, read_table
+from perfxl.workbooks.sheetxml import SheetData, read_sheet
+from perfxl.workbooks.styles import StyleSheet
+from perfxl.workbooks.workbookxml import read_workbook, with_full_calculation
+
+if TYPE_CHECKING:
+    from perfxl.workbooks.formulas import TableInfo
+
+T = TypeVar("T")
+
+_FORMULA = re.compile(rb"[<:]f[\s/>]")
+
+
+class SheetPart:
+    """A worksheet: the part it lies in, and what was read of it so far.
+
+    `position` counts from 0 among all sheets of the workbook, as names do; `markup` is kept once the sheet was changed.
+    """
+
+    __slots__ = ("data", "markup", "name", "part", "position", "state")
+
+    def __init__(self, name: str, part: str, position: int, state: SheetState) -> None:
+        self.name = name
+        self.part = part
+        self.position = position
+        self.state = state
+        self.markup: Markup | None = None
+        self.data: SheetData | None = None
+
+
+class BookParts:
+    """The parts of one workbook, changes included.
+
+    Attributes:
+        package: the file as it was read.
+        path: the file's name, for errors.
+        strings, styles: the shared strings and the style sheet; None where the workbook has none.
+        calculate_on_load: whether the workbook is to ask its reader to calculate everything anew.
+    """
+
+    def __init__(self, package: Package, path: Path) -> None:
+        """Reads the workbook part.
+
+        Raises:
+            UnreadableBook: it is no .xlsx or .xlsm, or is damaged.
+        """
+        self.package = package
+        self.path = path
+        self._part = _workbook_part(package)
+        self._markup = self._utf8(self._part)
+        book = self.parsed(self._part, partial(read_workbook, self._markup.data))
+        self.names = book.names
+        self.date1904 = book.date1904
+        self.calculate_on_load = False
+        found = relationships(package, self._part)
+        by_id = {relationship.id: relationship for relationship in found}
+        self.sheets: dict[str, SheetPart] = {}
+        for position, entry in enumerate(book.sheets):
+            relationship = by_id.get(entry.relationship)
+            if relationship is not None and relationship.kind == "worksheet":
+                sheet = SheetPart(entry.name, inside(package, relationship), position, entry.state)
+                self.sheets.setdefault(entry.name, sheet)
+        strings, styles = (one_target(package, found, kind) for kind in ("sharedStrings", "styles"))
+        self.strings = SharedStrings(package, strings) if strings else None
+        self.styles = StyleSheet(package, styles) if styles else None
+
+    def sheet(self, name: str) -> SheetPart:
+        """A worksheet.
+
+        Raises:
+            UnreadableBook: there is no such sheet.
+        """
+        try:
+            return self.sheets[name]
+        except KeyError:
+            raise UnreadableBook("没有这张工作表。请核对工作表名称。", book=self.path, sheet=name) from None
+
+    def data(self, name: str) -> SheetData:
+        """A worksheet as stored, changes included: formula cells carry the value that stands in the file.
+
+        Raises:
+            UnreadableBook: the sheet's part is damaged, or there is no such sheet.
+        """
+        sheet = self.sheet(name)
+        if sheet.data is None:
+            sheet.data = self.read(sheet, self.markup(sheet).data)
+        return sheet.data
+
+    def read(self, sheet: SheetPart, markup: bytes) -> SheetData:
+        """What a worksheet would hold if its part were these bytes.
+
+        Raises:
+            UnreadableBook: they are damaged.
+        """
+        strings = self.strings.texts if self.strings else []
+        formats = self.styles.formats if self.styles else {}
+        return self.parsed(sheet.part, partial(read_sheet, markup, strings, formats, date1904=self.date1904))
+
+    def markup(self, sheet: SheetPart) -> Markup:
+        """A worksheet's part as it stands, changes included.
+
+        Raises:
+            UnreadableBook: it is damaged.
+        """
+        return self._utf8(sheet.part) if sheet.markup is None else sheet.markup
+
+    def change(self, sheet: SheetPart, data: bytes) -> None:
+        """Give a worksheet's part other bytes, UTF-8."""
+        sheet.markup = self.markup(sheet)._replace(data=data)
+        sheet.data = None
+
+    def has_formulas(self, name: str) -> bool:
+        """Whether a worksheet may hold formulas; a large sheet without any is not read for this, only searched."""
+        sheet = self.sheets[name]
+        if sheet.data is not None:
+            return bool(sheet.data.formulas)
+        if sheet.markup is not None:
+            return _FORMULA.search(sheet.markup.data) is not None
+        tail = b""
+        for chunk in self.package.stream(sheet.part):
+            if _FORMULA.search(tail + chunk) or b"\x00" in chunk[:4]:  # UTF-16 is not searched
+                return True
+            tail = chunk[-2:]
+        return False
+
+    def notes(self, name: str) -> dict[Ref, str]:
+        """The notes of a worksheet by their cells.
+
+        Raises:
+            UnreadableBook: their part is damaged.
+        """
+        part = one_target(self.package, relationships(self.package, self.sheet(name).part), "comments")
+        return self.parsed(part, lambda: read_notes(self._utf8(part).data)) if part else {}
+
+    def tables(self) -> list[TableInfo]:
+        """The tables of all worksheets.
+
+        Raises:
+            UnreadableBook: a table's part is damaged.
+        """
+        found: list[TableInfo] = []
+        for sheet in self.sheets.values():
+            for relationship in relationships(self.package, sheet.part):
+                if relationship.kind == "table":
+                    part = inside(self.package, relationship)
+                    found.append(self.parsed(part, partial(read_table, self._utf8(part).data, sheet.name)))
+        return found
+
+    def defined_name(self, name: str, sheet: str) -> str | None:
+        """The formula of a defined name as seen from a sheet: its own name first, then the workbook's."""
+        key = name.lower()
+        local = self.names.get((key, self.sheets[sheet].position))
+        return self.names.get((key, None)) if local is None else local
+
+    def changed(self) -> dict[str, bytes]:
+        """The changed parts as they are to be written, by name; empty where nothing changed."""
+        parts = {
+            sheet.part: sheet.markup.written(sheet.markup.data)
+            for sheet in self.sheets.values()
+            if sheet.markup is not None
+        }
+        for grown in (self.strings, self.styles):
+            content = grown.written() if grown else None
+            if grown and content is not None:
+                parts[grown.part] = content
+        if self.calculate_on_load:
+            parts[self._part] = self.parsed(self._part, partial(with_full_calculation, self._markup))
+        return parts
+
+    def _utf8(self, part: str) -> Markup:
+        raw = self.package.read(part)
+        return self.parsed(part, partial(as_utf8, raw))
+
+    def parsed(self, part: str, read: Callable[[], T]) -> T:
+        """What a reading function gives, its `ValueError` turned into an error that names the part.
+
+        Raises:
+            UnreadableBook: the part is damaged.
+        """
+        try:
+            return read()
+        except ValueError as error:
+            raise unreadable(part, self.path, error) from error
+
+
+def _workbook_part(package: Package) -> str:
+    found = one_target(package, relationships(package, ""), "officeDocument")
+    if found is None or found not in package or not found.lower().endswith(".xml"):
+        what = "这不是 Excel 工作簿（.xlsx/.xlsm）"
+        if found is not None and found.lower().endswith(".bin"):
+            what = "这是二进制格式 .xlsb，不是 .xlsx"
+        elif "content.xml" in package:
+            what = "这是 OpenDocument 文件（.ods），不是 .xlsx"
+        raise UnreadableBook(f"{what}。请用 Excel 或 WPS 打开，另存为 .xlsx 后重试。", book=package.book)
+    return found

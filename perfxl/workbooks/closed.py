@@ -1,0 +1,236 @@
+"""Workbooks that lie closed on a disk (.xlsx, .xlsm): read by parts, changed in place without loss, replaced whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from perfxl.errors import UnwritableBook
+from perfxl.grid.address import Ref
+from perfxl.grid.cells import Cell, Grid, Trust
+from perfxl.grid.numberformat import printed
+from perfxl.workbooks.bookparts import BookParts, SheetPart
+from perfxl.workbooks.numbers import plain
+from perfxl.workbooks.package import Package
+from perfxl.workbooks.port import Edit, Recalculated
+from perfxl.workbooks.sheetedit import CellContent, edited_sheet, obstacle, style_of
+from perfxl.workbooks.sheetmap import SheetMap, map_sheet
+
+if TYPE_CHECKING:  # the evaluator is loaded only for a workbook with formulas
+    from perfxl.workbooks.formulas import CellKey
+    from perfxl.workbooks.recalculation import Recalculation
+
+
+class ClosedWorkbook:
+    """A workbook file. What `apply` takes on is in memory until `save` replaces the file.
+
+    Attributes:
+        path: the file as it was named.
+        remarks: what a user should know about the changes, in Chinese sentences.
+    """
+
+    def __init__(self, path: Path, package: Package) -> None:
+        """See `open`."""
+        self.path = path
+        self.remarks: list[str] = []
+        self._parts = BookParts(package, path)
+        self._recalculation: Recalculation | None = None
+
+    @classmethod
+    def open(cls, path: Path | str) -> ClosedWorkbook:
+        """Read a file and its list of sheets; a sheet is read when it is asked for.
+
+        Raises:
+            UnreadableBook: it is no .xlsx or .xlsm, or is damaged, encrypted, hostile or too large.
+        """
+        path = Path(path)
+        return cls(path, Package.open(path))
+
+    @property
+    def sheet_names(self) -> Sequence[str]:
+        """The names of the worksheets, in order; chart sheets are left out."""
+        return list(self._parts.sheets)
+
+    def grid(self, sheet: str) -> Grid:
+        """The worksheet as it stands, edits included; formulas are worked out, not believed.
+
+        Raises:
+            UnreadableBook: the sheet's part is damaged, or there is no such sheet.
+        """
+        data = self._parts.data(sheet)
+        rows = dict(data.rows)
+        for at in data.formulas:
+            if rows[at.row] is data.rows[at.row]:
+                rows[at.row] = dict(rows[at.row])
+            rows[at.row][at.column] = self._computed(sheet, at, rows[at.row][at.column])
+        return Grid(
+            sheet,
+            rows,
+            data.merges,
+            self._parts.notes(sheet),
+            data.hidden_rows,
+            data.hidden_columns,
+            data.blank_formats,
+            self._parts.sheet(sheet).state,
+            self._parts.date1904,
+        )
+
+    def apply(self, edits: Sequence[Edit]) -> list[Recalculated]:
+        """Take edits on; nothing is written before `save`. Says which formula cells have another value now.
+
+        Either all edits are taken on or none. A value `""` empties its cell.
+
+        Raises:
+            UnreadableBook: a part that must be looked at is damaged.
+            UnwritableBook: an edit cannot be made there (a formula cell, inside an array, no first cell of a merged area, locked
+                on a sheet that is protected with a password).
+        """
+        if not edits:
+            return []
+        by_sheet: dict[str, dict[Ref, Edit]] = {}
+        for edit in edits:
+            by_sheet.setdefault(edit.sheet, {})[edit.at] = edit
+        maps = {name: self._checked(name, wanted) for name, wanted in by_sheet.items()}
+        for name, wanted in by_sheet.items():
+            contents = {at: self._content(edit) for at, edit in wanted.items()}
+            self._splice(name, maps[name], contents)
+            self._verify(name, contents)
+        return self._recalculate({(edit.sheet, *edit.at) for edit in edits})
+
+    def save(
+        self,
+        before_replace: Callable[[bytes, bytes], None] | None = None,
+        *,
+        force: bool = False,
+        fsync: bool = True,
+    ) -> None:
+        """Write what `apply` took on; nothing is written where there is nothing.
+
+        The new file is written beside the old one, read back, and takes its place only if the old one is still as it was read.
+        `before_replace` is called just before that with the old and the new bytes of the file, and stops the replacement by
+        raising. `force` goes on where the workbook is signed or open elsewhere. `fsync` waits until the bytes are on the disk.
+
+        Raises:
+            UnwritableBook: the workbook was changed meanwhile, is open elsewhere, read-only, signed, or the place is full.
+        """
+        changed = self._parts.changed()
+        if not changed:
+            return
+        from perfxl.workbooks.saving import replace_book
+
+        written, remarks = replace_book(
+            self.path, self._parts.package, changed, before_replace=before_replace, force=force, fsync=fsync
+        )
+        self.remarks += remarks
+        self._parts = BookParts(written, self.path)
+        self._recalculation = None
+
+    # ---- edits
+
+    def _checked(self, name: str, wanted: Mapping[Ref, Edit]) -> SheetMap:
+        """Where the cells lie; refuses those that must not be changed."""
+        found = self._map(self._parts.sheet(name), wanted)
+        for at in wanted:
+            reason = obstacle(found, at)
+            if reason:
+                raise self._refusal(reason, name, at)
+        protection = found.protection
+        if protection is not None and protection.get("sheet") in ("1", "true"):
+            self._respect(protection, found, name, wanted)
+        return found
+
+    def _respect(self, protection: Mapping[str, str], found: SheetMap, name: str, wanted: Mapping[Ref, Edit]) -> None:
+        """A protected sheet is its owner's wish: with a password only unlocked cells are changed, without one it is told."""
+        with_password = "password" in protection or "hashValue" in protection
+        styles = self._parts.styles
+        for at in wanted:
+            if with_password and (styles is None or styles.is_locked(style_of(found, at))):
+                raise self._refusal(
+                    "工作表设有保护密码，该单元格已锁定。请向编制单位取得密码，撤销保护后重试。", name, at
+                )
+        remark = f"工作表“{name}”设有保护，已按文件直接修改其中的单元格，保护设置不变。"
+        if remark not in self.remarks:
+            self.remarks.append(remark)
+
+    def _content(self, edit: Edit) -> CellContent:
+        value: Decimal | str = edit.value
+        restyled = None if edit.number_format is None else partial(self._restyled, edit)
+        strings = self._parts.strings
+        index = strings.append(value) if strings and isinstance(value, str) and value else None
+        return CellContent(value, index, restyled=restyled)
+
+    def _restyled(self, edit: Edit, old: int) -> int:
+        styles, code = self._parts.styles, edit.number_format
+        if styles is None or code is None:
+            raise self._refusal(
+                "工作簿没有样式表，无法设置数字格式。请用 Excel 或 WPS 打开并另存后重试。", edit.sheet, edit.at
+            )
+        try:
+            return styles.with_number_format(old, code)
+        except (ValueError, IndexError) as error:
+            reason = "工作簿的单元格格式损坏，或数量已达上限，无法设置数字格式。请清理多余的格式后重试。"
+            raise self._refusal(reason, edit.sheet, edit.at) from error
+
+    def _map(self, sheet: SheetPart, targets: Mapping[Ref, object]) -> SheetMap:
+        return self._parts.parsed(sheet.part, partial(map_sheet, self._parts.markup(sheet).data, targets))
+
+    def _splice(self, name: str, found: SheetMap, contents: Mapping[Ref, CellContent]) -> None:
+        sheet = self._parts.sheet(name)
+        old = self._parts.markup(sheet).data
+        new = self._parts.parsed(sheet.part, partial(edited_sheet, old, found, contents))
+        if new != old:
+            self._parts.change(sheet, new)
+
+    def _verify(self, name: str, contents: Mapping[Ref, CellContent]) -> None:
+        """Reads the changed sheet again: each cell must say what was meant."""
+        data = self._parts.data(name)
+        for at, content in contents.items():
+            cell = data.rows.get(at.row, {}).get(at.column)
+            meant = plain(content.value) if isinstance(content.value, Decimal) else content.value or None
+            if (cell.value if cell else None) != meant:
+                raise self._refusal("写入后读回的内容与要写的不一致，没有保存。请把该文件发给开发者。", name, at)
+
+    def _refusal(self, reason: str, sheet: str, at: Ref) -> UnwritableBook:
+        return UnwritableBook(f"没有写入：{reason}文件没有改动。", book=self.path, sheet=sheet, cell=at.a1)
+
+    # ---- formulas
+
+    def _formulas(self) -> Recalculation:
+        if self._recalculation is None:
+            from perfxl.workbooks.recalculation import Recalculation
+
+            self._recalculation = Recalculation(self._parts)
+        return self._recalculation
+
+    def _computed(self, sheet: str, at: Ref, stored: Cell) -> Cell:
+        result = self._formulas().value(sheet, at)
+        if result is None:
+            return stored
+        return Cell(result, stored.format, stored.formula, Trust.COMPUTED)
+
+    def _recalculate(self, edited: set[CellKey]) -> list[Recalculated]:
+        """Gives the formulas that lean on edited cells their new value, or takes the old one away."""
+        parts = self._parts
+        if not any(parts.has_formulas(name) for name in parts.sheets):
+            return []
+        dependents = self._formulas().dependents(edited)
+        if not dependents:
+            return []
+        parts.calculate_on_load = True
+        changes: dict[str, dict[Ref, CellContent]] = {}
+        told: list[Recalculated] = []
+        for name, row, column in dependents:
+            at = Ref(row, column)
+            stored = parts.data(name).rows[row][column]
+            value = self._formulas().value(name, at)
+            if type(value) is type(stored.value) and value == stored.value:
+                continue
+            changes.setdefault(name, {})[at] = CellContent(value, is_result=True)
+            before, after = (printed(v, stored.format, parts.date1904).text for v in (stored.value, value))
+            told.append(Recalculated(name, at, before, None if value is None else after))
+        for name, contents in changes.items():
+            self._splice(name, self._map(parts.sheet(name), contents), contents)
+        return told

@@ -1,0 +1,124 @@
+"""XML parts: any encoding to UTF-8 and back, a parser that takes no DTD, and the escapes of spreadsheet text.
+
+Inside perfxl a part is always UTF-8 without a byte order mark, so that an offset that the parser reports is an offset into the
+bytes at hand; `Markup` remembers how the part was written.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+from xml.parsers import expat
+
+from perfxl.errors import UnreadableBook
+
+_DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_BOM = b"\xef\xbb\xbf"
+# Encodings that programs have been seen to declare; a codec that is not for text has no place in a workbook.
+_CODECS = {
+    "ascii": "ascii", "us-ascii": "ascii", "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5",
+    "iso-8859-1": "latin-1", "latin1": "latin-1", "windows-1252": "cp1252", "shift_jis": "cp932",
+}  # fmt: skip
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_UNSAFE = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+class Markup(NamedTuple):
+    """A part as UTF-8 without byte order mark, and how it was written: the codec (None for UTF-8) and the mark."""
+
+    data: bytes
+    codec: str | None = None
+    bom: bytes = b""
+
+    def written(self, data: bytes) -> bytes:
+        """Changed UTF-8 bytes in the part's own encoding."""
+        if self.codec is None:
+            return self.bom + data
+        return self.bom + data.decode().encode(self.codec, "xmlcharrefreplace")
+
+
+class StopParsing(Exception):
+    """A handler raises it to leave the rest of a part unread."""
+
+
+def as_utf8(raw: bytes) -> Markup:
+    """A part as UTF-8.
+
+    Raises:
+        ValueError: the part is not in the encoding that it declares, or in one that is not known.
+    """
+    if raw.startswith(b"<?xml") and b"\x00" not in raw[:6]:
+        declared = _DECLARED.match(raw, 0, 256)
+        name = declared[1].lower().decode() if declared else "utf-8"
+        if name in ("utf-8", "utf8"):
+            return Markup(raw)
+        if name not in _CODECS:
+            raise ValueError(f"encoding {name}")
+        codec = _CODECS[name]
+        return Markup(raw.decode(codec).encode(), codec)
+    if raw.startswith(_BOM):
+        return Markup(raw[3:], None, _BOM)
+    for codec, bom, start in (("utf-16-le", b"\xff\xfe", b"<\x00"), ("utf-16-be", b"\xfe\xff", b"\x00<")):
+        if raw.startswith(bom):
+            return Markup(raw[2:].decode(codec).encode(), codec, bom)
+        if raw.startswith(start):
+            return Markup(raw.decode(codec).encode(), codec)
+    return Markup(raw)
+
+
+def new_parser() -> expat.XMLParserType:
+    """A parser for UTF-8 that joins neighbouring texts, and refuses a DTD: no workbook needs one, and attacks do."""
+    parser = expat.ParserCreate("utf-8")
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse_dtd
+    return parser
+
+
+def _refuse_dtd(*_: object) -> None:
+    raise ValueError("document type declaration")
+
+
+def parse(parser: expat.XMLParserType, data: bytes) -> None:
+    """Run the parser over a whole part; a handler may end it with `StopParsing`.
+
+    Raises:
+        ValueError: the part is not well-formed, holds a DTD, or a handler found a value that cannot be.
+    """
+    try:
+        parser.Parse(data, True)
+    except StopParsing:
+        return
+    except expat.ExpatError as error:
+        raise ValueError(str(error)) from error
+
+
+def unreadable(part: str, book: object, cause: ValueError) -> UnreadableBook:
+    """The error for a part that could not be parsed."""
+    what = "含有文档类型声明（DTD），出于安全不予读取" if "document type" in str(cause) else f"内容无法解析：{cause}"
+    return UnreadableBook(
+        f"工作簿的部件 {part} {what}。没有读取任何内容；请用 Excel 或 WPS 打开并另存为 .xlsx 后重试。", book=str(book)
+    )
+
+
+def unescaped(text: str) -> str:
+    """`_x000D_` and its like as the characters that they stand for."""
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+
+
+def escaped(text: str) -> str:
+    """Text as character data: markup escaped, and what XML cannot hold (or reading would change) as `_xHHHH_`."""
+    if _UNSAFE.search(text):
+        text = _UNSAFE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def text_element(prefix: str, text: str) -> str:
+    """A `t` element; blanks at its ends are kept."""
+    space = ' xml:space="preserve"' if text != text.strip() else ""
+    return f"<{prefix}t{space}>{escaped(text)}</{prefix}t>"
+
+
+def attribute(text: str) -> str:
+    """Text as an attribute's value between double quotes."""
+    text = escaped(text).replace('"', "&quot;")
+    return text.replace("\n", "&#10;").replace("\t", "&#9;")

@@ -1,0 +1,380 @@
+"""The zip container of a closed workbook: read once, written again with its untouched entries copied raw.
+
+The standard library's `zipfile` would inflate and deflate what nobody touched, and forgives entries that contradict each other.
+Here every entry is a slice of the file's bytes; a new file is the old slices, the few new ones, and a directory with new offsets.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from perfxl.errors import UnreadableBook
+
+MAX_FILE = 160 << 20
+"""The largest file that is read, in bytes."""
+
+MAX_PART = 200 << 20
+"""The largest part that is inflated, in bytes: past it a workbook would not fit into the memory that perfxl promises to stay in."""
+
+_CHUNK = 1 << 18
+_LOCAL = struct.Struct("<4s5H3L2H")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_END = struct.Struct("<4s4H2LH")
+_END64 = struct.Struct("<4sQ2H2L4Q")
+_LOCATOR64 = struct.Struct("<4sLQL")
+_STORED, _DEFLATED = 0, 8
+_ENCRYPTED, _DESCRIPTOR = 0x1, 0x8
+_FULL16, _FULL32 = 0xFFFF, 0xFFFFFFFF
+
+
+class Entry(NamedTuple):
+    """One entry of the zip: what its directory record says, and where its bytes lie in the file."""
+
+    name: str
+    flags: int
+    method: int
+    crc: int
+    packed_size: int
+    size: int
+    start: int  # of its local header
+    data: int  # of its packed bytes
+    end: int  # where the next entry, or the directory, begins: a data descriptor lies before
+    record: bytes  # its record in the directory, as it stands
+
+
+class Package:
+    """The parts of one workbook file.
+
+    Part names are matched without regard to case, as the packaging standard says. Sizes are limited before anything is inflated.
+    """
+
+    def __init__(self, raw: bytes, book: Path | str) -> None:
+        """Takes the file's bytes; `book` names the file in errors.
+
+        Raises:
+            UnreadableBook: the bytes are no zip, or one that contradicts itself.
+        """
+        self.raw = raw
+        self.book = book
+        self.entries: list[Entry] = []
+        self._by_name: dict[str, Entry] = {}
+        self._read_directory()
+
+    @classmethod
+    def open(cls, path: Path) -> Package:
+        """Read a file.
+
+        Raises:
+            UnreadableBook: there is no such file, it cannot be read, or it is no package.
+        """
+        try:
+            if not path.is_file():
+                found = "不是普通文件" if path.exists() else "文件不存在"
+                raise UnreadableBook(f"{found}，无法读取。请检查路径。", book=path)
+            with path.open("rb") as file:
+                raw = file.read(MAX_FILE + 1)
+        except OSError as error:
+            raise UnreadableBook(f"无法读取文件（{error.strerror}）。请检查权限和路径。", book=path) from error
+        if len(raw) > MAX_FILE:
+            raise UnreadableBook(f"文件超过 {MAX_FILE >> 20} MB，不予读取。请删去无关的工作表后重试。", book=path)
+        if raw[:4] != b"PK\x03\x04":
+            raise UnreadableBook(_what_else(raw), book=path)
+        return cls(raw, path)
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._by_name
+
+    def names(self) -> list[str]:
+        """The names of all parts, as written."""
+        return [entry.name for entry in self.entries]
+
+    def entry(self, name: str) -> Entry:
+        """The entry of a part.
+
+        Raises:
+            UnreadableBook: there is no such part.
+        """
+        try:
+            return self._by_name[name.lower()]
+        except KeyError:
+            raise self._damaged(f"缺少部件 {name}") from None
+
+    def read(self, name: str) -> bytes:
+        """The inflated bytes of a part, their checksum verified.
+
+        Raises:
+            UnreadableBook: the part is missing, damaged, encrypted or too large.
+        """
+        entry = self._readable(self.entry(name))
+        packed = self.raw[entry.data : entry.data + entry.packed_size]
+        if entry.method == _STORED:
+            content = packed
+        else:
+            inflater = zlib.decompressobj(-15)
+            try:
+                content = inflater.decompress(packed, entry.size + 1)
+            except zlib.error as error:
+                raise self._damaged(f"部件 {entry.name} 无法解压") from error
+            if not inflater.eof and len(content) <= entry.size:
+                raise self._damaged(f"部件 {entry.name} 不完整")
+        if len(content) != entry.size or zlib.crc32(content) != entry.crc:
+            raise self._damaged(f"部件 {entry.name} 校验不符")
+        return content
+
+    def stream(self, name: str) -> Iterator[bytes]:
+        """The inflated bytes of a part in chunks, so that a large one is never in memory as a whole.
+
+        Raises:
+            UnreadableBook: as `read`; a wrong checksum shows only after the last chunk.
+        """
+        entry = self._readable(self.entry(name))
+        packed = memoryview(self.raw)[entry.data : entry.data + entry.packed_size]
+        crc = size = 0
+        for chunk in self._inflated(packed, entry) if entry.method == _DEFLATED else _sliced(packed):
+            crc = zlib.crc32(chunk, crc)
+            size += len(chunk)
+            if size > entry.size:
+                break
+            yield chunk
+        if size != entry.size or crc != entry.crc:
+            raise self._damaged(f"部件 {entry.name} 校验不符")
+
+    def rewritten(self, changed: Mapping[str, bytes]) -> Iterator[bytes]:
+        """The file with other content in the named parts, as pieces to be written one after the other.
+
+        Untouched entries keep their bytes, all entries their order, the zip its comment.
+        """
+        new = {name.lower(): content for name, content in changed.items()}
+        records: dict[int, bytes] = {}
+        position = 0
+        # Pieces go in the order of the file, records in the order of the directory: the two need not agree.
+        for entry in sorted(self.entries, key=lambda e: e.start):
+            content = new.get(entry.name.lower())
+            if content is None:
+                records[entry.start] = _moved(entry.record, position)
+                piece = self.raw[entry.start : entry.end]
+            else:
+                piece, records[entry.start] = _packed(self.raw, entry, content, position)
+            yield piece
+            position += len(piece)
+        directory = b"".join([records[entry.start] for entry in self.entries])
+        yield directory
+        yield self._end_record(position, len(directory))
+
+    # ---- reading the directory
+
+    def _read_directory(self) -> None:
+        raw = self.raw
+        self._end = _find_end(raw)
+        if self._end < 0:
+            raise self._damaged("找不到压缩目录，可能没有下载完整")
+        _, disk, first_disk, _, count, size, offset, _ = _END.unpack_from(raw, self._end)
+        self._end64 = -1
+        directory_end = self._end
+        if raw[self._end - 20 : self._end - 16] == b"PK\x06\x07":
+            self._end64 = _LOCATOR64.unpack_from(raw, self._end - 20)[2]
+            if raw[self._end64 : self._end64 + 4] != b"PK\x06\x06" or self._end64 + 56 > self._end - 20:
+                raise self._damaged("压缩目录位置不符")
+            fields = _END64.unpack_from(raw, self._end64)
+            disk, first_disk, count, size, offset = fields[4], fields[5], fields[7], fields[8], fields[9]
+            directory_end = self._end64
+        if disk or first_disk or offset + size != directory_end:
+            raise self._damaged("压缩目录位置不符")
+        found = self._records(offset, directory_end, count)
+        self._check_layout(found, offset)
+
+    def _records(self, position: int, end: int, count: int) -> list[Entry]:
+        raw = self.raw
+        found: list[Entry] = []
+        while position < end:
+            if position + 46 > end or raw[position : position + 4] != b"PK\x01\x02":
+                raise self._damaged("压缩目录损坏")
+            fields = _CENTRAL.unpack_from(raw, position)
+            flags, method, crc, packed, size = fields[3], fields[4], fields[7], fields[8], fields[9]
+            name_size, extra_size, comment_size, start = fields[10], fields[11], fields[12], fields[16]
+            name_end = position + 46 + name_size
+            record = raw[position : name_end + extra_size + comment_size]
+            if start == _FULL32 or size == _FULL32 or packed == _FULL32:
+                extra = raw[name_end : name_end + extra_size]
+                size, packed, start = self._from_extra(extra, size, packed, start)
+            name = _name(raw[position + 46 : name_end])
+            found.append(Entry(name, flags, method, crc, packed, size, start, 0, 0, record))
+            position += len(record)
+        if len(found) != count or position != end:
+            raise self._damaged("压缩目录损坏")
+        return found
+
+    def _from_extra(self, extra: bytes, size: int, packed: int, start: int) -> tuple[int, int, int]:
+        """Zip64 sizes and offset: only those are in the extra field that do not fit into the record."""
+        for kind, at, length in _extras(extra):
+            if kind == 1:
+                numbers = iter(struct.unpack_from(f"<{length // 8}Q", extra, at))
+                try:
+                    size = next(numbers) if size == _FULL32 else size
+                    packed = next(numbers) if packed == _FULL32 else packed
+                    start = next(numbers) if start == _FULL32 else start
+                except StopIteration:
+                    break
+                return size, packed, start
+        raise self._damaged("压缩目录损坏")
+
+    def _check_layout(self, found: list[Entry], directory: int) -> None:
+        """Every entry must lie where its record says, and nowhere over another: else two readers see two workbooks."""
+        raw = self.raw
+        placed: dict[int, Entry] = {}
+        ends = sorted(entry.start for entry in found)
+        following = dict(zip(ends, [*ends[1:], directory], strict=True))
+        for entry in found:
+            end = following[entry.start]
+            if raw[entry.start : entry.start + 4] != b"PK\x03\x04" or entry.start + 30 > end:
+                raise self._damaged(f"部件 {entry.name} 的位置不符")
+            name_size, extra_size = struct.unpack_from("<2H", raw, entry.start + 26)
+            data = entry.start + 30 + name_size + extra_size
+            name_at = 46 + name_size
+            if raw[entry.start + 30 : entry.start + 30 + name_size] != entry.record[46:name_at] or (
+                entry.record[28:30] != raw[entry.start + 26 : entry.start + 28]
+            ):
+                raise self._damaged(f"部件 {entry.name} 的两处名称不一致")
+            if data + entry.packed_size > end or entry.start in placed:
+                raise self._damaged(f"部件 {entry.name} 与其他部件重叠")
+            placed[entry.start] = entry = entry._replace(data=data, end=end)
+            self.entries.append(entry)
+            other = self._by_name.setdefault(entry.name.lower(), entry)
+            if other is not entry and (other.crc, other.size) != (entry.crc, entry.size):
+                raise self._damaged(f"压缩包内有两个内容不同的 {entry.name}")
+        if ends and ends[0] != 0:
+            raise self._damaged("文件开头有多余内容")
+
+    def _readable(self, entry: Entry) -> Entry:
+        if entry.flags & _ENCRYPTED:
+            raise UnreadableBook(
+                "压缩包内的部件已加密，无法读取。请用 Excel 或 WPS 打开后另存，再重试。", book=self.book
+            )
+        if entry.method not in (_STORED, _DEFLATED):
+            raise self._damaged(f"部件 {entry.name} 的压缩方法不受支持")
+        if entry.size > MAX_PART:
+            message = f"部件 {entry.name} 解压后超过 {MAX_PART >> 20} MB，不予读取。请删去多余的行列和格式后重试。"
+            raise UnreadableBook(message, book=self.book)
+        return entry
+
+    def _inflated(self, packed: memoryview, entry: Entry) -> Iterator[bytes]:
+        inflater = zlib.decompressobj(-15)
+        for piece in _sliced(packed):
+            rest: bytes | memoryview = piece
+            while rest:
+                try:
+                    yield inflater.decompress(rest, _CHUNK)
+                except zlib.error as error:
+                    raise self._damaged(f"部件 {entry.name} 无法解压") from error
+                rest = inflater.unconsumed_tail
+        yield inflater.flush()
+
+    def _end_record(self, offset: int, size: int) -> bytes:
+        """The end of the directory as it was, with its new place and size."""
+        end = bytearray(self.raw[self._end :])
+        struct.pack_into("<2L", end, 12, size, offset)
+        if self._end64 < 0:
+            return bytes(end)
+        end64 = bytearray(self.raw[self._end64 : self._end - 20])
+        struct.pack_into("<2Q", end64, 40, size, offset)
+        locator = bytearray(self.raw[self._end - 20 : self._end])
+        struct.pack_into("<Q", locator, 8, offset + size)
+        return bytes(end64 + locator + end)
+
+    def _damaged(self, what: str) -> UnreadableBook:
+        return UnreadableBook(
+            f"工作簿已损坏（{what}），没有读取。请用 Excel 或 WPS 打开并另存为 .xlsx 后重试。", book=self.book
+        )
+
+
+def _find_end(raw: bytes) -> int:
+    """Where the end record begins: the last one whose comment ends with the file; -1 where there is none."""
+    at = len(raw)
+    lowest = max(0, len(raw) - 22 - _FULL16)
+    while (at := raw.rfind(b"PK\x05\x06", lowest, at)) >= 0:
+        if at + 22 <= len(raw) and at + 22 + int.from_bytes(raw[at + 20 : at + 22], "little") == len(raw):
+            return at
+        at += 3
+    return -1
+
+
+def _name(raw: bytes) -> str:
+    """A part's name; tools that forget to say so write UTF-8 all the same, and some write backslashes."""
+    try:
+        name = raw.decode()
+    except UnicodeDecodeError:
+        name = raw.decode("cp437")
+    return name.replace("\\", "/").lstrip("/")
+
+
+def _extras(extra: bytes) -> Iterator[tuple[int, int, int]]:
+    """(kind, start, length) of the fields in an extra block."""
+    at = 0
+    while at + 4 <= len(extra):
+        kind, length = struct.unpack_from("<2H", extra, at)
+        if at + 4 + length > len(extra):
+            return
+        yield kind, at + 4, length
+        at += 4 + length
+
+
+def _without_zip64(extra: bytes) -> bytes:
+    return b"".join([extra[at - 4 : at + length] for kind, at, length in _extras(extra) if kind != 1])
+
+
+def _moved(record: bytes, start: int) -> bytes:
+    """A directory record with another place of its entry."""
+    if record[42:46] != b"\xff\xff\xff\xff":
+        return record[:42] + start.to_bytes(4, "little") + record[46:]
+    name_size, extra_size = struct.unpack_from("<2H", record, 28)
+    first = 46 + name_size
+    for kind, at, _ in _extras(record[first : first + extra_size]):
+        if kind == 1:
+            # The offset comes after those sizes that are in the extra field too.
+            before = (record[24:28] == b"\xff\xff\xff\xff") + (record[20:24] == b"\xff\xff\xff\xff")
+            place = first + at + 8 * before
+            return record[:place] + start.to_bytes(8, "little") + record[place + 8 :]
+    return record
+
+
+def _packed(raw: bytes, entry: Entry, content: bytes, start: int) -> tuple[bytes, bytes]:
+    """Local header with packed content, and directory record, of an entry with new content."""
+    method = entry.method
+    packed = content
+    if method == _DEFLATED:
+        deflater = zlib.compressobj(6, zlib.DEFLATED, -15)
+        packed = deflater.compress(content) + deflater.flush()
+    crc = zlib.crc32(content)
+    flags = entry.flags & ~_DESCRIPTOR
+    local = _LOCAL.unpack_from(raw, entry.start)
+    name = raw[entry.start + 30 : entry.start + 30 + local[9]]
+    extra = _without_zip64(raw[entry.start + 30 + local[9] : entry.data])
+    sizes = (crc, len(packed), len(content))
+    header = _LOCAL.pack(*local[:2], flags, method, *local[4:6], *sizes, len(name), len(extra))
+    old = _CENTRAL.unpack_from(entry.record)
+    first = 46 + old[10]
+    own_extra = _without_zip64(entry.record[first : first + old[11]])
+    comment = entry.record[first + old[11] :]
+    fields = (*old[:3], flags, method, *old[5:7], *sizes, old[10], len(own_extra), *old[12:16], start)
+    record = _CENTRAL.pack(*fields) + entry.record[46:first] + own_extra + comment
+    return b"".join([header, name, extra, packed]), record
+
+
+def _sliced(data: memoryview) -> Iterator[bytes]:
+    for at in range(0, len(data), _CHUNK):
+        yield bytes(data[at : at + _CHUNK])
+
+
+def _what_else(raw: bytes) -> str:
+    """What a file is that does not begin as a zip, and what to do."""
+    if not raw:
+        return "文件是空的（0 字节），可能没有下载完整。请重新取得文件。"
+    if raw.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        if "EncryptedPackage".encode("utf-16-le") in raw:
+            return "工作簿设有打开密码，无法读取。请在 Excel 或 WPS 中取消打开密码，保存后重试。"
+        return "这是旧版 .xls 格式（或由其他程序生成），不是 .xlsx。请用 Excel 或 WPS 另存为 .xlsx 后重试。"
+    return "这不是 Excel 工作簿（.xlsx/.xlsm）。请用 Excel 或 WPS 打开，另存为 .xlsx 后重试。"

@@ -1,0 +1,86 @@
+"""The relationships between the parts of a package: the only way to find a part, whatever it is called."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from perfxl.errors import UnreadableBook
+from perfxl.workbooks.markup import as_utf8, new_parser, parse, unreadable
+from perfxl.workbooks.package import Package
+
+
+class Relationship(NamedTuple):
+    """One relationship: its id, the last step of its type's name, and its target, a part's name unless external."""
+
+    id: str
+    kind: str
+    target: str
+    external: bool
+
+
+def relationships(package: Package, owner: str) -> list[Relationship]:
+    """The relationships of a part, `""` for those of the package; none where the part has no relationships part.
+
+    Kinds are told by the last step of the type (`worksheet`, `styles`), since strict workbooks have other namespaces.
+
+    Raises:
+        UnreadableBook: the relationships part is damaged.
+    """
+    folder, name = posixpath.split(owner)
+    part = posixpath.join(folder, "_rels", f"{name}.rels")
+    if part not in package:
+        return []
+    found: list[Relationship] = []
+
+    def start(name: str, attrs: dict[str, str]) -> None:
+        if name.rpartition(":")[2] == "Relationship":
+            external = attrs.get("TargetMode") == "External"
+            target = attrs.get("Target", "")
+            kind = attrs.get("Type", "").rstrip("/").rpartition("/")[2]
+            found.append(
+                Relationship(
+                    attrs.get("Id", ""), kind, target if external else _resolved(package, folder, target), external
+                )
+            )
+
+    parser = new_parser()
+    parser.StartElementHandler = start
+    try:
+        parse(parser, as_utf8(package.read(part)).data)
+    except ValueError as error:
+        raise unreadable(part, package.book, error) from error
+    return found
+
+
+def one_target(package: Package, found: list[Relationship], kind: str) -> str | None:
+    """The part that the first relationship of a kind leads to, None where there is none.
+
+    Raises:
+        UnreadableBook: it leads outside the package.
+    """
+    for relationship in found:
+        if relationship.kind == kind:
+            return inside(package, relationship)
+    return None
+
+
+def inside(package: Package, relationship: Relationship) -> str:
+    """The target of a relationship that must be read.
+
+    Raises:
+        UnreadableBook: it leads outside the package.
+    """
+    if relationship.external:
+        raise UnreadableBook(
+            f"工作簿的内部引用（{relationship.kind}）指向文件之外，出于安全不予读取。请用 Excel 或 WPS 打开并另存为 .xlsx 后重试。",
+            book=str(package.book),
+        )
+    return relationship.target
+
+
+def _resolved(package: Package, folder: str, target: str) -> str:
+    path = target.replace("\\", "/")
+    path = path.lstrip("/") if path.startswith("/") else posixpath.normpath(posixpath.join(folder, path))
+    return path if path in package or "%" not in path else unquote(path)

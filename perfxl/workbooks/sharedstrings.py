@@ -1,0 +1,161 @@
+"""The shared strings of a workbook: read once when asked for, and appended to."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from perfxl.workbooks.markup import Markup, as_utf8, new_parser, parse, text_element, unescaped, unreadable
+from perfxl.workbooks.package import Package
+from perfxl.workbooks.splice import Extent, Splice, extent, opened, spliced, start_tag, with_attributes
+
+
+class SharedStrings:
+    """The list that cells point into. An item is never changed, since many cells may use it; new texts come last."""
+
+    def __init__(self, package: Package, part: str) -> None:
+        self._package = package
+        self.part = part
+        self._texts: list[str] | None = None
+        self._added: dict[str, int] = {}
+        self._markup: Markup | None = None
+        self._list = _List("", {}, Extent(0, 0, 0), 0)
+        self._uses = 0
+
+    @property
+    def texts(self) -> list[str]:
+        """The items' texts, without phonetic runs, appended ones included.
+
+        Raises:
+            UnreadableBook: the part is damaged.
+        """
+        if self._texts is None:
+            try:
+                self._texts = _read(as_utf8(self._package.read(self.part)).data)
+            except ValueError as error:
+                raise unreadable(self.part, self._package.book, error) from error
+            self._texts.extend(self._added)
+        return self._texts
+
+    def append(self, text: str) -> int:
+        """The index of an item with this text that only perfxl's cells use.
+
+        Raises:
+            UnreadableBook: the part is damaged.
+        """
+        if self._markup is None:
+            try:
+                self._markup = as_utf8(self._package.read(self.part))
+                self._list = _find_list(self._markup.data)
+            except ValueError as error:
+                raise unreadable(self.part, self._package.book, error) from error
+        self._uses += 1
+        index = self._added.get(text)
+        if index is None:
+            index = self._added[text] = self._list.items + len(self._added)
+            if self._texts is not None:
+                self._texts.append(text)
+        return index
+
+    def written(self) -> bytes | None:
+        """The part with what was appended, None where nothing was."""
+        if self._markup is None or not self._added:
+            return None
+        found = self._list
+        prefix = found.prefix
+        items = "".join([f"<{prefix}si>{text_element(prefix, text)}</{prefix}si>" for text in self._added]).encode()
+        data = self._markup.data
+        tag = start_tag(data, found.extent.start)
+        new_tag = with_attributes(tag, found.counts(self._uses, len(self._added)))
+        head = Splice(found.extent.start, found.extent.start + len(tag), new_tag)
+        if found.extent.is_empty_tag:
+            splices = [head._replace(new=opened(new_tag) + items + f"</{prefix}sst>".encode())]
+        else:
+            splices = [head, Splice(found.extent.close, found.extent.close, items)]
+        return self._markup.written(spliced(data, splices))
+
+
+class _List(NamedTuple):
+    """The list as it stands: its element, the attributes of that, and how many items it has."""
+
+    prefix: str
+    attrs: dict[str, str]
+    extent: Extent
+    items: int
+
+    def counts(self, uses: int, added: int) -> dict[str, str | None]:
+        """The counts that are there, after the addition; `uniqueCount` becomes right if it was not."""
+        counts: dict[str, str | None] = {}
+        if self.attrs.get("count", "").isdecimal():
+            counts["count"] = str(int(self.attrs["count"]) + uses)
+        if "uniqueCount" in self.attrs:
+            counts["uniqueCount"] = str(self.items + added)
+        return counts
+
+
+def _find_list(data: bytes) -> _List:
+    parser = new_parser()
+    prefix = item = ""
+    root_attrs: dict[str, str] = {}
+    start_at = end_at = items = 0
+
+    def root(name: str, attrs: dict[str, str]) -> None:
+        nonlocal prefix, item, root_attrs, start_at
+        prefix = name[: -len("sst")]
+        item = f"{prefix}si"
+        root_attrs = attrs
+        start_at = parser.CurrentByteIndex
+        parser.StartElementHandler = start
+        parser.EndElementHandler = end
+
+    def start(name: str, attrs: dict[str, str]) -> None:
+        nonlocal items
+        if name == item:
+            items += 1
+
+    def end(name: str) -> None:
+        nonlocal end_at
+        end_at = parser.CurrentByteIndex  # the last end is that of the root
+
+    parser.StartElementHandler = root
+    parse(parser, data)
+    return _List(prefix, root_attrs, extent(data, start_at, end_at), items)
+
+
+def _read(data: bytes) -> list[str]:
+    texts: list[str] = []
+    parts: list[str] = []
+    pieces: list[str] = []
+    phonetic = False
+    item = text = run = ""
+
+    def root(name: str, attrs: dict[str, str]) -> None:
+        nonlocal item, text, run
+        prefix = name[: -len("sst")]
+        item, text, run = f"{prefix}si", f"{prefix}t", f"{prefix}rPh"
+        parser.StartElementHandler = start
+
+    def start(name: str, attrs: dict[str, str]) -> None:
+        nonlocal phonetic
+        if name == text:
+            pieces.clear()
+        elif name == item:
+            parts.clear()
+        elif name == run:
+            phonetic = True
+
+    def end(name: str) -> None:
+        nonlocal phonetic
+        if name == text:
+            if not phonetic:
+                parts.extend(pieces)
+        elif name == item:
+            texts.append(unescaped("".join(parts)))
+        elif name == run:
+            phonetic = False
+
+    parser = new_parser()
+    parser.StartElementHandler = root
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = pieces.append
+    parse(parser, data)
+    return texts
