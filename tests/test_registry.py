@@ -43,9 +43,10 @@ def test_the_function_has_the_name_of_its_check(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", ALL)
-def test_the_docstring_says_the_rule_and_what_it_cannot_tell(code: str) -> None:
+def test_the_docstring_says_the_rule_its_source_and_what_it_cannot_tell(code: str) -> None:
     doc = inspect.getdoc(check_function(code)) or ""
     assert "Rule:" in doc
+    assert any(source.id in doc for source in load_text(code).sources)
     assert "Cannot" in doc
 
 

@@ -38,9 +38,9 @@ _COLUMNS = {
 def row_shifted(scored: ScoredForm) -> Iterator[Fault]:
     """A row's cells stand under the wrong headers and were read by what they hold.
 
-    Rule: a value stands under its heading (print of the form). Where each belongs is taken from a row of the same form
-    that stands right; without one, the message only says how the row was read. Cannot tell which column of a level
-    name was meant.
+    Rule: a value stands under its heading (form-2019). Where each belongs is taken from a row of the same form that
+    stands right; without one, the message only says how the row was read. Cannot tell which column of a level name was
+    meant.
     """
     for row in scored.form.indicators:
         if not row.shifted:
@@ -86,8 +86,8 @@ _MARKUP = re.compile(
 def markup_in_text(scored: ScoredForm) -> Iterator[Fault]:
     """HTML tags or entities are left in a text, as web systems paste them.
 
-    Rule: the form is published as print. "<5天" and "a<b" are no markup: only names of tags and entities that editors
-    write count. Cannot tell a tag from an example of one.
+    Rule: the form is published as print (form-2019). "<5天" and "a<b" are no markup: only names of tags and entities
+    that editors write count. Cannot tell a tag from an example of one.
     """
     for value in scored.form.texts:
         if "<" not in value.text and "&" not in value.text:

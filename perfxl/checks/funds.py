@@ -36,12 +36,20 @@ def execution_rate_wrong(scored: ScoredForm) -> Iterator[Fault]:
             printed.at,
             printed.text,
             _rate_like(printed, right, decimals),
-            variant="formula" if printed.formula else "last_place" if last_place else "default",
+            variant=_rate_variant(printed, score.rate, last_place),
             severity=Severity.WARNING if last_place else None,
             row=line.label.text,
             executed=_text(line.executed),
             budget=_text(line.budget),
         )
+
+
+def _rate_variant(printed: Value, rate: Decimal, last_place: bool) -> str:
+    if rate > 1:
+        return "overrun"  # the amounts come first
+    if printed.formula:
+        return "formula"
+    return "last_place" if last_place else "default"
 
 
 def _text(value: Value | None) -> str:
@@ -52,15 +60,15 @@ def _rate_like(printed: Value, rate: Decimal, decimals: int) -> str:
     """A rate as the cell prints it: 99.90%, 99.9 under 执行率(%), or a bare 0.999."""
     if printed.percent:
         return percentage(rate, decimals - 2)
-    return str(rounded(rate / printed.scale, decimals - 2 if printed.scale != 1 else decimals))
+    return format(rounded(rate / printed.scale, decimals - 2 if printed.scale != 1 else decimals), "f")
 
 
 @check("FND002")
 def executed_exceeds_budget(scored: ScoredForm) -> Iterator[Fault]:
     """More was executed than the budget allows, on any fund row.
 
-    Rule: execution over 100 % is refused by the integrated budget system (一体化). A budget of 0 is FND004 only.
-    Cannot tell an adjusted budget that was not entered from real overspending.
+    Rule: execution over 100 % is refused by 一体化. A budget of 0 is FND004 only. Cannot tell an adjusted budget that
+    was not entered from real overspending.
     """
     for line in scored.form.funds:
         if line.budget is None or line.executed is None or line.budget.number is None or line.executed.number is None:
@@ -83,10 +91,9 @@ _AMOUNTS = {"initial_budget": "年初预算数", "budget": "全年预算数", "e
 def fund_lines_do_not_add_up(scored: ScoredForm) -> Iterator[Fault]:
     """The parts of an amount column are not its total.
 
-    Rule: 年度资金总额 is the sum of the rows under it (print of the form, save check of the integrated budget system).
-    Print does not show which rows are parts of parts, so a fault stands only where no reading adds up. A difference
-    that rounding the parts can make is a warning. A column without any part is not compared. Cannot tell which of the
-    figures is the wrong one.
+    Rule: 年度资金总额 is the sum of the rows under it (form-2019, save check of 一体化). Print does not show which
+    rows are parts of parts, so a fault stands only where no reading adds up. A difference that rounding the parts can
+    make is a warning. A column without any part is not compared. Cannot tell which of the figures is the wrong one.
     """
     total, parts = scored.form.fund_total, [line for line in scored.form.funds if line.kind is not FundKind.TOTAL]
     if total is None:
@@ -175,9 +182,8 @@ def _with_unit(amount: str, form: Form) -> str:
 def zero_budget(scored: ScoredForm) -> Iterator[Fault]:
     """Money was executed, or a rate is printed, where the budget is 0 or blank.
 
-    Rule: without a budget there is no execution rate (form's heading 执行率(B/A); the integrated budget system refuses
-    it). 0 of 0 with 0, 100 %, a dash or nothing printed is not applicable rather than wrong. Cannot tell which budget
-    was meant.
+    Rule: without a budget there is no execution rate (form-2019, heading 执行率; 一体化 refuses it). 0 of 0 with 0,
+    100 %, a dash or nothing printed is not applicable rather than wrong. Cannot tell which budget was meant.
     """
     for line in scored.form.funds:
         budget, executed, rate = line.budget, line.executed, line.execution_rate

@@ -43,9 +43,8 @@ def _losses(scored: ScoredForm) -> Iterator[_Loss]:
 def reason_missing(scored: ScoredForm) -> Iterator[Fault]:
     """A row lost points and its reason cell is empty.
 
-    Rule: score below weight asks for a reason; the integrated budget system refuses to save without one (annex of
-    财预〔2020〕10号, 一体化). Never asked for where the layout has no cell for it. Cannot see a reason written
-    elsewhere in the form.
+    Rule: score below weight asks for a reason; 一体化 refuses to save without one (annex of 财预〔2020〕10号, 一体化).
+    Never asked for where the layout has no cell for it. Cannot see a reason written elsewhere in the form.
     """
     for loss in _losses(scored):
         if loss.reason.empty:
@@ -66,8 +65,8 @@ def _is_placeholder(reason: Value) -> bool:
 def reason_is_placeholder(scored: ScoredForm) -> Iterator[Fault]:
     """A row lost points and its reason is a sign for nothing: 无, 0, —, /, 暂无.
 
-    Rule: as EXP001. 同上 counts only where there is no reason above it (the reader resolves it otherwise). Cannot tell
-    full completion that was scored too low from a reason left out.
+    Rule: as EXP001 (一体化). 同上 counts only where there is no reason above it (the reader resolves it otherwise).
+    Cannot tell full completion that was scored too low from a reason left out.
     """
     for loss in _losses(scored):
         if _is_placeholder(loss.reason):
@@ -95,7 +94,7 @@ def reason_says_nothing(scored: ScoredForm) -> Iterator[Fault]:
 
     Each clause says 不断/进一步/有待 … 优化/完善/提升, 永恒的主题, 永远在路上 or the like.
 
-    Rule: the reason must tell why points were lost (heading 偏差原因分析及改进措施). One clause that is no wish, or
+    Rule: the reason must tell why points were lost (form-2019, heading 未完成原因分析). One clause that is no wish, or
     that names a cause or a figure, keeps it silent. Naming the subject of the wish (平台及服务流程有待进一步优化)
     names no cause. Cannot judge whether a cause is true.
     """

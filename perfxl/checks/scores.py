@@ -53,8 +53,8 @@ def _place_of_total_weight(form: Form) -> Ref:
 def section_weight_mismatch(scored: ScoredForm) -> Iterator[Fault]:
     """The weights of a level-one section are not the weight printed with its name, as in "产出指标 50分".
 
-    Rule: a weight printed in the form binds (RULES of the print; annex of 财预〔2020〕10号). Silent where a row's
-    weight cannot be read and where the layout has no weights. Cannot tell whether the heading or a row is wrong.
+    Rule: a weight printed in the form binds (form-2019; annex of 财预〔2020〕10号). Silent where a row's weight cannot
+    be read and where the layout has no weights. Cannot tell whether the heading or a row is wrong.
     """
     for section in scored.form.sections:
         weights = [scored.form.indicators[n].weight for n in section.rows]
@@ -70,9 +70,9 @@ def section_weight_mismatch(scored: ScoredForm) -> Iterator[Fault]:
 def score_exceeds_weight(scored: ScoredForm) -> Iterator[Fault]:
     """A score is above its weight, or below 0.
 
-    Rule: points lie between 0 and the weight (财预〔2020〕10号; save check of the integrated budget system). The
-    execution row is judged here only where its points cannot be worked out; else it is SCR007's. Cannot tell whether
-    the score or the weight is mistyped.
+    Rule: points lie between 0 and the weight (财预〔2020〕10号; save check of 一体化). The execution row is judged
+    here only where its points cannot be worked out; else it is SCR007's. Cannot tell whether the score or the weight
+    is mistyped.
     """
     for row in scored.form.indicators:
         if row.score is not None and row.score.number is not None:
@@ -112,8 +112,9 @@ def _no_score(score: Value | None, name: str, points: Decimal | None, *, shifted
         return
     if points is None:
         yield Fault(score.at, score.text, variant="judged", name=name)
-    else:
-        yield Fault(score.at, score.text, plain(points), variant="shifted" if shifted else "default", name=name)
+        return
+    variant = "shifted" if shifted else "default" if score.empty else "sign"
+    yield Fault(score.at, score.text, plain(points), variant=variant, name=name)
 
 
 def _execution(scored: ScoredForm) -> tuple[FundLine, FundScore] | None:
@@ -164,8 +165,8 @@ def _capped(points: Decimal, weight: Decimal) -> Decimal:
 def total_wrong(scored: ScoredForm) -> Iterator[Fault]:
     """The printed total is not the sum of the execution points and all indicator points.
 
-    Rule: 总分 is the sum (print of the form). A blank total is silent, and so is one whose parts are not all known.
-    Cannot tell whether the total or one of its parts is wrong.
+    Rule: 总分 is the sum (form-2019). A blank total is silent, and so is one whose parts are not all known. Cannot
+    tell whether the total or one of its parts is wrong.
     """
     for total, computed in _totals(scored):
         if not _same_when_rounded(total, computed):
@@ -176,8 +177,8 @@ def total_wrong(scored: ScoredForm) -> Iterator[Fault]:
 def total_rounded(scored: ScoredForm) -> Iterator[Fault]:
     """The printed total is the sum of its parts, rounded (97 for 96.99).
 
-    Rule: as SCR008; recomputed from published forms, many of which round. A cell that holds the exact sum and only
-    shows it rounded is silent. Cannot tell a local rule that asks for whole points.
+    Rule: as SCR008; published-totals, many of which are rounded. A cell that holds the exact sum and only shows it
+    rounded is silent. Cannot tell a local rule that asks for whole points.
     """
     for total, computed in _totals(scored):
         if _same_when_rounded(total, computed):

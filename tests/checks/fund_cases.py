@@ -50,6 +50,12 @@ CASES = [
         change(GOOD, G8=value("G8", "100.00%", formula=True)),
         (error("FND001", "G8"),),
     ),
+    Case(
+        "FND001",
+        "more executed than budgeted",
+        change(GOOD, E8="31", E9="26", H8="10", H20="98"),
+        (error("FND002", "E8"), error("FND001", "G8"), error("FND002", "E9")),
+    ),
     Case("FND001", "a rate rounded to whole percents", change(GOOD, G8="100%")),
     Case("FND001", "a bare fraction at its own decimals", change(GOOD, G8="0.999")),
     Case("FND001", "a blank rate", change(GOOD, G8="")),

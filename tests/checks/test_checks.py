@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfxl.checks import run_checks
-from perfxl.checks.texts import short_line
+from perfxl.checks.texts import load_text, short_line
 from tests.checks.case import Case
 from tests.checks.cases import CASES
 from tests.forms import change, good_form, scored, values_of
@@ -51,5 +51,7 @@ def test_whatever_is_typed_the_checks_speak_and_do_not_fail(cells: dict[str, str
         assert short_line(finding)
 
 
-def test_a_good_form_has_no_finding() -> None:
+def test_a_good_form_has_no_finding_and_no_text_is_read_for_it() -> None:
+    load_text.cache_clear()
     assert run_checks(scored(good_form())) == ()
+    assert load_text.cache_info().misses == 0  # a cold start reads the files of those that fire and no others
