@@ -75,10 +75,10 @@ def score_exceeds_weight(scored: ScoredForm) -> Iterator[Fault]:
     is mistyped.
     """
     for row in scored.form.indicators:
-        if row.score is not None and row.score.number is not None:
+        if row.score is not None:
             yield from _out_of_bounds(row.score, row.weight, row.name.text)
     line = scored.form.fund_total
-    if line is not None and line.score is not None and all(score.score is None for score in scored.scores.funds):
+    if line is not None and line.score is not None and _execution(scored) is None:
         yield from _out_of_bounds(line.score, line.weight, _EXECUTION)
 
 
