@@ -55,7 +55,7 @@ class History:
             UnwritableBook: the copy can be kept nowhere, so the book must not be changed.
         """
         target = real_path(book)
-        now, mode = self._now(), target.stat().st_mode & 0o666 | 0o600
+        now, mode = self._now(), _mode_of(target)
         failure: Exception | None = None
         for store in self._stores(target):
             try:
@@ -149,6 +149,14 @@ class History:
             next((kept for kept in store.of_path(target) if kept.step.old != present), None)
             for store in self._stores(target)
         )
+
+
+def _mode_of(target: Path) -> int:
+    """A copy is no more open to others than the book."""
+    try:
+        return target.stat().st_mode & 0o666 | 0o600
+    except OSError:
+        return 0o600
 
 
 def _newest(found: Iterable[Kept | None]) -> Kept | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Never, Self, TextIO
 
@@ -19,16 +20,25 @@ class Progress:
     """Shows `what` is done to `total` books while it is used as a context.
 
     The bar stands on `bar`, only where that is a terminal, after half a second, and is wiped at the end. The lines go
-    to `lines`, None for no lines.
+    to `lines`, None for no lines. `clock` gives seconds.
     """
 
-    def __init__(self, what: str, total: int, *, lines: TextIO | None, bar: TextIO = sys.stderr) -> None:
+    def __init__(
+        self,
+        what: str,
+        total: int,
+        *,
+        lines: TextIO | None,
+        bar: TextIO = sys.stderr,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._what = what
         self._total = total
         self._lines = lines
         self._stream = bar
         self._done = 0
-        self._started = time.monotonic()
+        self._clock = clock
+        self._started = clock()
         self._bar: tqdm[Never] | None = None
 
     def __enter__(self) -> Self:
@@ -54,7 +64,7 @@ class Progress:
             self._bar = self._new_bar()
 
     def _elapsed(self) -> float:
-        return time.monotonic() - self._started
+        return self._clock() - self._started
 
     def _new_bar(self) -> tqdm[Never]:
         from tqdm import tqdm
@@ -67,6 +77,7 @@ class Progress:
             bar_format="{desc} {n_fmt}/{total_fmt} {bar:30} 还需 {remaining}",
             leave=False,
             miniters=1,
+            delay=_QUIET_SECONDS,  # is over; keeps the bar from showing itself at nothing done
         )
         bar.start_t -= self._elapsed()
         bar.n = bar.last_print_n = self._done

@@ -36,10 +36,8 @@ def write_text(outcome: Outcome, stream: TextIO) -> None:
 def book_line(number: int, total: int, name: str, outcome: Outcome) -> str:
     """One line on the book that was just done, the `number`th of `total`."""
     place = f"[{number:{len(str(total))}}/{total}] "
-    if outcome.failures:
-        result = "未能处理"
-    else:
-        result = " · ".join([f"{len(outcome.forms)} 张表", _counts(outcome.forms), *_changed(outcome)])
+    parts = [f"{len(outcome.forms)} 张表", _counts(outcome.forms), *_changed(outcome)]
+    result = "未能处理" if outcome.failures else " · ".join(parts)
     room = WIDTH - width(place) - width(result) - 2
     return f"{place}{cut_front(shown(name), room)}  {result}"
 
@@ -179,7 +177,7 @@ def _next_step(outcome: Outcome) -> str:
     if outcome.failures:
         return "下一步：请按上面的说明处理未能处理的文件，然后重新运行。"
     if worst is not None:
-        return f"下一步：请打开所列单元格逐条核对；想知道一项检查的依据和改法，运行 perfxl explain {worst.code}。"
+        return f"下一步：请逐条核对所列单元格；依据和改法可运行 perfxl explain {worst.code} 查看。"
     if outcome.changes and outcome.dry_run:
         return "下一步：去掉 --dry-run 重新运行，即可写入这些改动。"
     if outcome.changes:
