@@ -20,11 +20,12 @@ _MONEY_TELLING = frozenset(["initial_budget", "budget", "executed", "execution_r
 
 
 class Head(NamedTuple):
-    """A row of column labels: the rows it stands on, and for each role the columns that its label covers (first, last)."""
+    """A row of column labels: the rows it stands on, and for each role the columns that its label covers (first, last) and the label."""
 
     top: int
     bottom: int
     columns: dict[str, tuple[int, int]]
+    labels: dict[str, str]
 
     def column(self, role: str) -> int | None:
         """The first column of a role, None where the head does not have it."""
@@ -52,6 +53,7 @@ class FormBlock:
     fund_rows: list[int]
     segments: list[Segment] = field(default_factory=list)
     total_row: int | None = None
+    footers: list[int] = field(default_factory=list)
     end: int = 0
 
 
@@ -109,7 +111,7 @@ def _head(view: SheetView, row: int, name_column: int) -> Head:
                 labels[column] = (role, text, own.right if own else column, at)
     _drop_parents(labels)
     _drop_left_of_names(labels)
-    return Head(top, bottom, _by_role(labels))
+    return Head(top, bottom, *_by_role(labels))
 
 
 def _merged_over(view: SheetView, row: int) -> dict[tuple[int, int], _Span]:
@@ -145,8 +147,8 @@ def _drop_left_of_names(labels: dict[int, tuple[str, str, int, int]]) -> None:
 _NAMING = frozenset(["level1", "level2", "name"])
 
 
-def _by_role(labels: dict[int, tuple[str, str, int, int]]) -> dict[str, tuple[int, int]]:
-    """The columns of each role, first and last. Where a role stands twice, the word that says more wins."""
+def _by_role(labels: dict[int, tuple[str, str, int, int]]) -> tuple[dict[str, tuple[int, int]], dict[str, str]]:
+    """The columns of each role, first and last, and its label. Where a role stands twice, the word that says more wins."""
     out: dict[str, tuple[int, int]] = {}
     chosen: dict[str, str] = {}
     for column in sorted(labels):
@@ -154,7 +156,7 @@ def _by_role(labels: dict[int, tuple[str, str, int, int]]) -> dict[str, tuple[in
         better = _BETTER.get(role, ())
         if role not in out or (any(w in text for w in better) and not any(w in chosen[role] for w in better)):
             out[role], chosen[role] = (column, last), text
-    return out
+    return out, chosen
 
 
 # The adjusted budget and target count, not the initial ones beside them; a reason column is the one that says so.
@@ -199,9 +201,9 @@ class _Finder:
             role = role_of("money", text)
             if role:
                 labels[column] = (role, text, self.view.right_of(row, column) - 1, row)
-        roles = _by_role(labels)
+        roles, words = _by_role(labels)
         if len(roles) >= 2 and len(_MONEY_TELLING & roles.keys()) >= 2:
-            self.money[row] = Head(row, row, roles)
+            self.money[row] = Head(row, row, roles, words)
             return _RowKind.MONEY
         if len(texts) <= 2 and (role_of("title", texts[0][1]) or is_year_line(texts[0][1])):
             return _RowKind.TITLE
@@ -267,10 +269,12 @@ class _Finder:
             if kind is _RowKind.TOTAL and block.total_row is None:
                 block.total_row, ended = row, True
             elif kind is _RowKind.FOOTER:
+                block.footers.append(row)
                 ended = True
             elif not ended:
                 block.segments[-1].rows.append(row)
-            block.end = row
+            if not ended or kind in (_RowKind.TOTAL, _RowKind.FOOTER):
+                block.end = row
             position += 1
 
     def _stretch(self, below: list[int], position: int) -> list[int]:

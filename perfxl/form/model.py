@@ -187,6 +187,13 @@ class Party:
     value: Value
 
 
+class Remark(NamedTuple):
+    """What is written below the table (说明, 存在问题, 改进措施 …): the printed label and the cell that belongs to it."""
+
+    label: str
+    value: Value
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """A block or column that the layout needs and the form does not have, by its printed label, such as 总分."""
@@ -207,8 +214,10 @@ class Form:
     """One self-evaluation form.
 
     `index` counts the forms of one sheet from 1. `anchor` is the title's cell, or the first cell of the form where there is no title.
-    `money_unit` is 元, 万元 or 亿元 as printed with the money block, None where none is. `texts` are all text cells of the form.
-    `reason_column` tells that the indicator table has a reason column.
+    `money_unit` is 元, 万元 or 亿元 as printed with the money block, None where none is; `money_weight` is the weight printed with its
+    label (预算执行情况(20分)). `labels` are the printed labels of the columns, by `indicator.weight`, `money.score` and the like. `texts` are all text cells of the form.
+    `reason_column` tells that the indicator table has a reason column; `form_reason` is the one reason cell for the whole form, where
+    the layout has it, `remarks` is what else is written below the table.
     """
 
     book: str
@@ -230,8 +239,12 @@ class Form:
     sections: tuple[Section, ...]
     total: TotalLine | None
     missing: tuple[Missing, ...] = ()
+    labels: dict[str, str] = field(default_factory=dict, repr=False)
+    money_weight: Decimal | None = None
     texts: tuple[TextCell, ...] = field(default=(), repr=False)
     reason_column: bool = True
+    form_reason: Value | None = None
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def fund_total(self) -> FundLine | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from perfxl.form.view import SheetView
 
 _AMOUNTS = ("initial_budget", "budget", "executed")
 _TIMES = {"元": Decimal(1), "万": Decimal(10**4), "万元": Decimal(10**4), "亿": Decimal(10**8), "亿元": Decimal(10**8)}
+_WEIGHT = re.compile(r"(\d+(?:\.\d+)?)分")
 # A rate printed without a percent sign: above this it can only be meant in percent (99.9), below it as a fraction (0.958).
 _PERCENT_FROM = Decimal("1.5")
 
@@ -44,6 +46,18 @@ def money_unit_of(view: SheetView, block: FormBlock) -> str | None:
             unit = money_unit_in(text)
             if unit:
                 return unit
+    return None
+
+
+def money_weight_of(view: SheetView, block: FormBlock) -> Decimal | None:
+    """The weight printed with the money block: 预算执行情况(20分), 得分(20分*执行率)."""
+    if block.money is None:
+        return None
+    for column, text in view.texts(block.money.top):
+        if role_of("block", text) or role_of("money", text) == "score":
+            match = next((m for aside in label_of(text).asides if (m := _WEIGHT.match(aside))), None)
+            if match and view.origin(block.money.top, column).row == block.money.top:
+                return Decimal(match[1])
     return None
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from perfxl.form.labels import Layout, label_of, layouts, printed_name, role_of
 from perfxl.form.layout import FormBlock, find_forms
-from perfxl.form.model import Form, Missing, Party, TextCell, TotalLine, Value
-from perfxl.form.money import money_unit_of, read_funds
+from perfxl.form.model import Form, Missing, Party, Remark, TextCell, TotalLine, Value
+from perfxl.form.money import money_unit_of, money_weight_of, read_funds
 from perfxl.form.rows import read_rows, segment_offset
 from perfxl.form.values import normal
 from perfxl.form.view import SheetView
@@ -34,6 +34,7 @@ def _form(view: SheetView, block: FormBlock, book: str, index: int) -> Form:
     indicators, sections = read_rows(view, block.segments)
     title, anchor = _title(view, block)
     goal, goal_result = _goals(view, block)
+    remarks = _remarks(view, block)
     texts = _texts(view, block)
     form = Form(
         book=book,
@@ -54,8 +55,14 @@ def _form(view: SheetView, block: FormBlock, book: str, index: int) -> Form:
         indicators=tuple(indicators),
         sections=tuple(sections),
         total=_total(view, block, info.get("total")),
+        labels=_labels(block),
+        money_weight=money_weight_of(view, block),
         texts=texts,
         reason_column="reason" in block.head.columns,
+        form_reason=next(
+            (r.value for r in remarks if role_of("indicator", r.label) == "reason" and "原因" in r.label), None
+        ),
+        remarks=remarks,
     )
     layout = _layout(form, block)
     return replace(form, layout=layout.name, missing=_missing(form, block, layout))
@@ -180,6 +187,19 @@ def _total(view: SheetView, block: FormBlock, in_head: Value | None) -> TotalLin
     return TotalLine(label, weight, score, grade)
 
 
+def _remarks(view: SheetView, block: FormBlock) -> tuple[Remark, ...]:
+    """What is written beside the labels below the table."""
+    out = []
+    for row in block.footers:
+        for column, text in view.texts(row):
+            if role_of("footer", _before_colon(text)):
+                value = _value_beside(view, row, column, text, [])
+                if value is not None:
+                    out.append(Remark(_before_colon(text), value))
+                break
+    return tuple(out)
+
+
 def _texts(view: SheetView, block: FormBlock) -> tuple[TextCell, ...]:
     return tuple(
         TextCell(Ref(row, column), text)
@@ -189,20 +209,39 @@ def _texts(view: SheetView, block: FormBlock) -> tuple[TextCell, ...]:
     )
 
 
+def _labels(block: FormBlock) -> dict[str, str]:
+    out = {f"indicator.{role}": text for role, text in block.head.labels.items()}
+    if block.money is not None:
+        out |= {f"money.{role}": text for role, text in block.money.labels.items()}
+    return out
+
+
 # --- which layout it is, and what it lacks
 
 
 def _layout(form: Form, block: FormBlock) -> Layout:
     """The layout with which the labels agree best."""
-    words = {normal(text.text).rstrip(":") for text in form.texts if len(text.text) <= 30}
-    words |= {label_of(word).words for word in list(words)}
-    return max(
-        layouts(),
-        key=lambda layout: (
-            len(layout.tells & words),
-            -sum(need not in _present(form, block) for need in layout.needs),
-        ),
+    words = {label_of(text.text).words for text in form.texts if len(text.text) <= _LONGEST_TELLING} | _shape(
+        form, block
     )
+    present = _present(form, block)
+    return max(layouts(), key=lambda layout: (len(layout.tells & words), -len(set(layout.needs) - present)))
+
+
+_LONGEST_TELLING = 30
+
+
+def _shape(form: Form, block: FormBlock) -> set[str]:
+    """What tells layouts apart beside their words."""
+    column = block.head.column
+    weight, target = column("weight"), column("target")
+    shape = {
+        "weight-before-target": weight is not None and target is not None and weight < target,
+        "nothing-scored": weight is None and column("score") is None,
+        "whole-department": "整体支出" in form.title or "整体绩效" in form.title,
+        "no-money-block": block.money is None,
+    }
+    return {word for word, true in shape.items() if true}
 
 
 def _present(form: Form, block: FormBlock) -> set[str]:

@@ -7,12 +7,24 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
-from perfxl.data import load_toml
+from perfxl.data import load_toml, parse_toml
 from perfxl.errors import BadSettings
-from perfxl.rules.profile import Grade, Profile, Source, Tier
+from perfxl.rules.profile import Grade, OverCompletionCut, Profile, RateCap, Source, Tier
 
 FOLDER = Path(__file__).parent / "profiles"
 DEFAULT = "national-2020"
+# What of a form a profile may be chosen by; `scoring.choice` tells which of them a form has.
+FEATURES = frozenset(
+    [
+        "execution-score-without-weight",
+        "execution-unscored",
+        "level1-cost",
+        "sections-40-40-20",
+        "sections-decision-and-management",
+        "sign-and-unit-columns",
+        "weight-called-quanzhong",
+    ]
+)
 
 
 def profile_names() -> list[str]:
@@ -22,24 +34,37 @@ def profile_names() -> list[str]:
 
 @cache
 def load_profile(name: str) -> Profile:
-    """The profile of this name.
+    """The profile of this name, or the one in a bureau's own file where the name is a path to a `.toml` file.
 
     Raises:
-        BadSettings: there is none of this name, or its file is not as it must be.
+        BadSettings: there is none, or its file is not as it must be.
     """
+    if name.lower().endswith(".toml"):
+        path = Path(name)
+        return read_profile(_with_base(path, parse_toml(path)), path)
     path = FOLDER / f"{name}.toml"
     if not path.is_file():
-        raise BadSettings(f"没有名为“{name}”的评分规则。可用的有：{'、'.join(profile_names())}。", key=name)
-    return read_profile(_with_base(path), path)
+        own = "也可以写自己的规则文件（.toml）的路径"
+        raise BadSettings(f"没有名为“{name}”的评分规则。可用的有：{'、'.join(profile_names())}；{own}。", key=name)
+    return read_profile(_with_base(path, load_toml(path)), path)
 
 
-def _with_base(path: Path) -> dict[str, Any]:
+@cache
+def profiles_in_order() -> tuple[Profile, ...]:
+    """The profiles that ship with perfxl, in the order in which they are tried."""
+    return tuple(sorted(map(load_profile, profile_names()), key=lambda profile: profile.order))
+
+
+def _with_base(path: Path, table: dict[str, Any], above: tuple[str, ...] = ()) -> dict[str, Any]:
     """The file's table over the one that it extends; lists are replaced, tables merged."""
-    table = load_toml(path)
     base = table.pop("extends", None)
     if base is None:
         return table
-    return _merged(_with_base(FOLDER / f"{base}.toml") | {"last_year": 0}, table)
+    base_path = FOLDER / f"{base}.toml"
+    if not isinstance(base, str) or not base_path.is_file() or base in above:
+        names = "、".join(profile_names())
+        raise BadSettings(f"评分规则的“extends”应为一个已有规则的名称：{names}。", book=path, key="extends")
+    return _merged(_with_base(base_path, load_toml(base_path), (*above, base)) | {"last_year": 0}, table)
 
 
 def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
@@ -172,6 +197,19 @@ def read_profile(table: dict[str, Any], path: Path) -> Profile:
     ):
         top.fail("grades", "应由高到低排列，最后一级从 0 分起")
     choice(indicators, "at_least", "proportional")
+    options = top.inner("options")
+    caps = options.inner("rate_caps")
+    caps_on = caps.yes("on")
+    rate_caps = tuple(RateCap(entry.decimal("below"), entry.decimal("cap")) for entry in caps.items("caps"))
+    sourced(caps, "options.rate_caps")
+    cut = options.inner("over_completion_cut")
+    cut_on, over_completion_cut = cut.yes("on"), OverCompletionCut(cut.decimal("from"), cut.decimal("points"))
+    sourced(cut, "options.over_completion_cut")
+    chosen = top.inner("choice")
+    features = chosen.take("when", list, "文字的列表")
+    for feature in features:
+        if feature not in FEATURES:
+            chosen.fail("when", f"中的“{feature}”不是已知的特征，可用的有：{'、'.join(sorted(FEATURES))}")
     profile = Profile(
         name=top.text("name"),
         title=top.text("title"),
@@ -185,11 +223,18 @@ def read_profile(table: dict[str, Any], path: Path) -> Profile:
         execution_score_decimals=digits(execution, "score_decimals"),
         indicator_score_decimals=digits(indicators, "score_decimals"),
         at_most=choice(indicators, "at_most", "ratio", "deviation"),
+        explain_rate_below=number(execution, "explain_below"),
+        explain_from=number(indicators, "explain_from"),
+        adjustment_unexplained=choice(execution, "adjustment_unexplained", "advice", "warning", "error"),
+        rate_caps=rate_caps if caps_on else (),
+        over_completion_cut=over_completion_cut if cut_on else None,
+        order=chosen.whole("order"),
+        features=frozenset(features),
         tiers=tuple(tiers),
         grades=tuple(grades),
         sources=sources,
         origin=origin,
     )
-    for reader in (weights, execution, indicators, top):
+    for reader in (weights, execution, indicators, options, chosen, top):
         reader.done()
     return profile

@@ -31,12 +31,30 @@ class Grade(NamedTuple):
     at_least: Decimal
 
 
+class RateCap(NamedTuple):
+    """Below this execution rate (a fraction) the total may not be above `cap`."""
+
+    below: Decimal
+    cap: Decimal
+
+
+class OverCompletionCut(NamedTuple):
+    """From `start` times the target on, `points` are taken off."""
+
+    start: Decimal
+    points: Decimal
+
+
 class Profile(NamedTuple):
     """The rules by which one kind of form is scored.
 
     `first_year`, `last_year` are the years of forms it is meant for (None: open). Weights count where the form prints none.
     `rate_decimals` are those of the printed execution rate (of the percentage), the `…score_decimals` those of points.
     `at_most` says how points fall above an upper bound: `ratio` (w·A÷B) or `deviation` (w·(1 − (B−A)÷A)).
+    `explain_rate_below` is the execution rate under which a reason is due, `explain_from` the multiple of the target from which one is;
+    `adjustment_unexplained` is the severity of a budget adjustment without a reason. `rate_caps` and `over_completion_cut` are options
+    that are off (empty, None) unless a profile turns them on. `order` and `features` say when the profile is chosen: the lowest order
+    whose features the form has and whose years fit.
     `origin` names, for each rule, the id of the source it comes from, by dotted key (`weights.total`).
     """
 
@@ -52,6 +70,13 @@ class Profile(NamedTuple):
     execution_score_decimals: int
     indicator_score_decimals: int
     at_most: str
+    explain_rate_below: Decimal
+    explain_from: Decimal
+    adjustment_unexplained: str
+    rate_caps: tuple[RateCap, ...]
+    over_completion_cut: OverCompletionCut | None
+    order: int
+    features: frozenset[str]
     tiers: tuple[Tier, ...]
     grades: tuple[Grade, ...]
     sources: dict[str, Source]

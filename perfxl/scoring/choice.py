@@ -2,23 +2,80 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from perfxl.form.labels import label_of
 from perfxl.form.model import Form
-from perfxl.rules import DEFAULT, Profile, load_profile, profile_names
+from perfxl.rules import DEFAULT, Profile, load_profile
+from perfxl.rules.loader import profiles_in_order
+
+_FEATURE_NAMES = {
+    "execution-score-without-weight": "资金表有“得分（…分*执行率）”而没有分值栏",
+    "execution-unscored": "预算执行不计分",
+    "level1-cost": "成本指标列为一级指标",
+    "sections-40-40-20": "产出、效益、满意度为 40、40、20",
+    "sections-decision-and-management": "有决策、管理两个部分",
+    "sign-and-unit-columns": "有指标性质、度量单位两栏",
+    "weight-called-quanzhong": "分值栏称为权重",
+}
 
 
 def choose_profile(form: Form, named: str | None = None) -> tuple[Profile, str]:
-    """The profile and the reason it was taken, in Chinese: the one named by the user, else the one of the form's year.
+    """The profile and the reason it was taken, in Chinese: the one named by the user, else the first whose features the form has,
+    else the one of the form's year.
 
     Raises:
-        BadSettings: there is no profile of the name given.
+        BadSettings: there is no profile of the name given, or its file is not as it must be.
     """
     if named is not None:
-        return load_profile(named), f"按选项 --profile {named} 指定"
+        profile = load_profile(named)
+        return profile, f"按选项 --profile {named} 指定"
+    has = features_of(form)
+    for profile in profiles_in_order():
+        if profile.features and profile.features <= has:
+            why = "，".join(_FEATURE_NAMES[feature] for feature in sorted(profile.features))
+            return profile, f"表样符合 {profile.name}（{why}）"
     if form.year is None:
         profile = load_profile(DEFAULT)
         return profile, f"表上未见年度，按默认规则 {DEFAULT}（{profile.title}）"
-    for name in profile_names():
-        profile = load_profile(name)
-        if profile.first_year <= form.year and (profile.last_year is None or form.year <= profile.last_year):
-            return profile, f"按表上年度 {form.year} 选用 {name}（{profile.title}）"
+    for profile in profiles_in_order():
+        in_years = profile.first_year <= form.year and (profile.last_year is None or form.year <= profile.last_year)
+        if in_years and not profile.features:
+            return profile, f"按表上年度 {form.year} 选用 {profile.name}（{profile.title}）"
     raise AssertionError(form.year)
+
+
+def features_of(form: Form) -> frozenset[str]:
+    """What of the form tells by which rules it is scored (see `rules.loader.FEATURES`)."""
+    sections = {section.name.removesuffix("指标") for section in form.sections}
+    found = {
+        "execution-score-without-weight": _scores_execution_without_weight(form),
+        "execution-unscored": "money.weight" not in form.labels and "money.score" not in form.labels,
+        "level1-cost": "成本" in sections,
+        "sections-40-40-20": _section_weights(form)
+        == {"产出": Decimal(40), "效益": Decimal(40), "满意度": Decimal(20)},
+        "sections-decision-and-management": bool(sections & {"决策", "项目决策"})
+        and bool(sections & {"管理", "项目管理"}),
+        "sign-and-unit-columns": {"indicator.sign", "indicator.unit"} <= form.labels.keys(),
+        "weight-called-quanzhong": "权重" in form.labels.get("indicator.weight", ""),
+    }
+    return frozenset(name for name, present in found.items() if present)
+
+
+def _scores_execution_without_weight(form: Form) -> bool:
+    score = form.labels.get("money.score")
+    return (
+        score is not None
+        and "money.weight" not in form.labels
+        and any("执行率" in aside for aside in label_of(score).asides)
+    )
+
+
+def _section_weights(form: Form) -> dict[str, Decimal]:
+    """The weights of the sections: printed with the name, else added up over the rows."""
+    out = {}
+    for section in form.sections:
+        weights = [form.indicators[n].weight for n in section.rows]
+        added = sum((w.number for w in weights if w is not None and w.number is not None), Decimal(0))
+        out[section.name.removesuffix("指标")] = section.weight if section.weight is not None else added
+    return out

@@ -20,7 +20,7 @@ def execution_weight(form: Form, profile: Profile) -> Decimal | None:
         return None
     if line.weight is not None and not line.weight.empty:
         return line.weight.number
-    return profile.execution_weight
+    return form.money_weight or profile.execution_weight or None
 
 
 def execution_rate(line: FundLine) -> Decimal | None:

@@ -43,7 +43,7 @@ def comparable(target: Quantity, actual: Reading, text: str) -> Decimal | None:
         if not target.unit or not quantity.rest.startswith(target.unit):
             return None
         unit = target.unit
-    if unit == target.unit or not unit and target.unit != "%":
+    if unit == target.unit or (not unit and target.unit != "%"):
         return number
     if not unit:
         return _nearer(number, target.number)
