@@ -253,6 +253,19 @@ def test_without_a_place_for_the_copy_the_book_must_not_be_changed(book: Path, t
         History(tmp_path / "file" / "perfxl").keep(book, b"", new_digest=digest(b"new"), action="score")
 
 
+def test_a_copy_that_has_no_room_leaves_nothing_behind(book: Path, tmp_path: Path) -> None:
+    code = (
+        "import resource, sys; from pathlib import Path; from perfxl.errors import UnwritableBook\n"
+        "from perfxl.history import History\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "try: History(Path(sys.argv[2])).keep(Path(sys.argv[1]), bytes(5000), new_digest='0' * 64, action='score')\n"
+        "except UnwritableBook: sys.exit(7)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, book, tmp_path / "data"], check=False).returncode == 7
+    assert list(book.parent.iterdir()) == [book]
+    assert not (tmp_path / "data").exists()
+
+
 def test_copies_are_no_more_open_to_others_than_the_book(history: History, book: Path, data: Path) -> None:
     book.chmod(0o600)
     _, step = score(history, book, 1)

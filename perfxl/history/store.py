@@ -72,12 +72,16 @@ class Store:
         """
         folder = self._folder_of(book)
         kept = _files(folder)
-        self._make(folder)
         # A clock set back must not turn the order round.
         when = max(now, _time_of(kept[0]) + 1) if kept else now
         step = Step(book, action, when, digest(original), new, folder / f"{when:020d}-{new}.step")
         head = {"book": str(book), "action": action, "old": step.old, "new": new}
-        replace_file(step.file, [json.dumps(head).encode() + b"\n", original], mode=mode)
+        try:
+            self._make(folder)
+            replace_file(step.file, [json.dumps(head).encode() + b"\n", original], mode=mode)
+        except BaseException:
+            self._drop_empty(folder)
+            raise
         self._point_to(step.file)
         for position, file in enumerate(kept, 2):
             if position > STEPS_KEPT or _time_of(file) < now - _NANOSECONDS_KEPT:
@@ -104,10 +108,12 @@ class Store:
         for path in (file, self._pointer_to(file)):
             with suppress(OSError):
                 path.unlink(missing_ok=True)
-            with suppress(OSError):  # something else is left there
-                path.parent.rmdir()
-                path.parent.parent.rmdir()
-                self.root.rmdir()
+            self._drop_empty(path.parent)
+
+    def _drop_empty(self, folder: Path) -> None:
+        for each in (folder, folder.parent, self.root):
+            with suppress(OSError):  # something is left there, or it was not made
+                each.rmdir()
 
     def _load(self, files: list[Path]) -> Iterator[Kept]:
         for file in files:
