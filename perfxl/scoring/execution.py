@@ -57,5 +57,7 @@ def _as_printed(rate: Decimal, printed: Value | None, profile: Profile) -> Decim
 
 
 def rate_decimals(printed: Value) -> int:
-    """The decimals of a printed rate taken as a fraction: 99.90% has four, a bare 0.958 three, a bare 99.9 under 执行率(%) three."""
-    return printed.decimals + (2 if printed.percent or printed.scale != 1 else 0)
+    """The decimals of a printed rate taken as a fraction: 99.90% has four, a bare 0.958 three, a bare 99.9 three, a bare 1 two."""
+    if printed.percent or printed.scale != 1:
+        return printed.decimals + 2
+    return printed.decimals or 2

@@ -9,7 +9,9 @@ _CONTEXT = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
 def rounded(value: Decimal, decimals: int) -> Decimal:
-    """`value` at this many decimals, half up: 9.985 at two is 9.99."""
+    """`value` at this many decimals, half up: 9.985 at two is 9.99. A number too large to have decimals is given back as it is."""
+    if value.adjusted() + decimals >= _CONTEXT.prec:
+        return value
     return value.quantize(Decimal(1).scaleb(-decimals), context=_CONTEXT)
 
 

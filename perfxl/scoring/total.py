@@ -29,6 +29,10 @@ def computed_total(
         line = form.fund_total
         given = next((score.score for score in funds if score.score is not None), None)
         parts.append(_as_it_stands(line.score if line else None, given))
+    if any(
+        row.weight is not None and row.weight.number is None and not row.weight.blank_like for row in form.indicators
+    ):
+        return None  # a weight that nobody can read may belong to points that count
     scored = [(row, score) for row, score in zip(form.indicators, indicators, strict=True) if counts(row)]
     parts += [_as_it_stands(row.score, score.expected) for row, score in scored]
     if not scored or any(part is None for part in parts):
