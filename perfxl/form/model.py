@@ -10,9 +10,8 @@ from typing import NamedTuple
 from perfxl.grid.address import Ref
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """What stands in one cell of a form.
+class Value(NamedTuple):
+    """What stands in one cell of a form. (A tuple, not a dataclass: a form has hundreds.)
 
     `at` is the cell; of a merged area, its first one. `text` is what a reader sees, trimmed, "" where the cell is empty.
     `number` is the amount, rate or points meant (a rate as a fraction: 99.90 % is 0.999; an amount in the form's own unit), None

@@ -85,11 +85,11 @@ def _in_unit(value: Value, money_unit: str | None) -> Value:
     number = (
         value.number * _TIMES[value.unit] / _TIMES[money_unit or "元"] if value.unit != money_unit else value.number
     )
-    return replace(value, number=number)
+    return value._replace(number=number)
 
 
 def _rate(value: Value) -> Value:
     """A rate as a fraction, however it is printed."""
     if value.number is None or value.percent or abs(value.number) < _PERCENT_FROM:
         return value
-    return replace(value, number=value.number / 100, scale=Decimal("0.01"))
+    return value._replace(number=value.number / 100, scale=Decimal("0.01"))

@@ -95,7 +95,7 @@ def _value_beside(view: SheetView, row: int, column: int, text: str, labels: lis
     """The value of a label: behind its colon, else in the first cell that holds something before the next label."""
     inside = re.split("[:：]", text, maxsplit=1)
     if len(inside) == 2 and inside[1].strip():
-        return replace(view.value(row, column), text=inside[1].strip())
+        return view.value(row, column)._replace(text=inside[1].strip())
     following = min((c for c in labels if c > column), default=None)
     start = view.right_of(row, column)
     for other in view.grid.rows.get(row, {}):

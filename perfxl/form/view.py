@@ -28,6 +28,7 @@ class SheetView:
                     for column in range(area.left, area.right + 1):
                         self._merged[row, column] = area
         self._values: dict[tuple[int, int], Value] = {}
+        self._texts: dict[int, list[tuple[int, str]]] = {}
 
     def area(self, row: int, column: int) -> Area | None:
         """The merged area that a cell belongs to."""
@@ -45,18 +46,23 @@ class SheetView:
 
     def texts(self, row: int) -> list[tuple[int, str]]:
         """(column, text) of the cells of a row that hold text, blanks left out."""
-        return [
-            (column, text)
-            for column, cell in self.grid.rows.get(row, {}).items()
-            if isinstance(cell.value, str) and (text := cell.value.strip())
-        ]
+        found = self._texts.get(row)
+        if found is None:
+            found = self._texts[row] = [
+                (column, text)
+                for column, cell in self.grid.rows.get(row, {}).items()
+                if isinstance(cell.value, str) and (text := cell.value.strip())
+            ]
+        return found
 
     def value(self, row: int, column: int) -> Value:
         """What stands at a place; inside a merged area, what its first cell shows."""
-        at = self.origin(row, column)
-        found = self._values.get(at)
+        place = (row, column)
+        found = self._values.get(place)
         if found is None:
-            found = self._values[at] = value_of(self.grid, at)
+            at = self.origin(row, column)
+            found = self._values.get(at) or value_of(self.grid, at)
+            self._values[at] = self._values[place] = found
         return found
 
     def hidden(self, row: int) -> bool:
