@@ -17,5 +17,5 @@ compile() {
 mkdir -p requirements
 compile "$@" --output-file requirements/runtime.txt
 compile "$@" --build-deps-for wheel --build-deps-for editable --only-build-deps --output-file requirements/build.txt
-compile "$@" --extra dev --constraint requirements/runtime.txt --constraint requirements/build.txt \
-  --output-file requirements/dev.txt
+compile "$@" --extra dev --constraint requirements/constraints.in --constraint requirements/runtime.txt \
+  --constraint requirements/build.txt --output-file requirements/dev.txt
