@@ -92,6 +92,12 @@ def parse(parser: expat.XMLParserType, data: bytes) -> None:
         raise ValueError(str(error)) from error
 
 
+def has_space_between(data: bytes) -> bool:
+    """Whether white space may stand between elements; without any, text always belongs to the tag before it."""
+    start = data.find(b"<", data.find(b"?>") + 1)  # the line break behind the declaration is no text
+    return any(data.find(b">" + space, start) >= 0 for space in (b"\n", b" ", b"\r", b"\t"))
+
+
 def unreadable(part: str, book: object, cause: ValueError) -> UnreadableBook:
     """The error for a part that could not be parsed."""
     what = "含有文档类型声明（DTD），出于安全不予读取" if "document type" in str(cause) else f"内容无法解析：{cause}"

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from perfxl.workbooks.markup import Markup, as_utf8, new_parser, parse, text_element, unescaped, unreadable
+from perfxl.workbooks.markup import (
+    Markup,
+    as_utf8,
+    has_space_between,
+    new_parser,
+    parse,
+    text_element,
+    unescaped,
+    unreadable,
+)
 from perfxl.workbooks.package import Package
 from perfxl.workbooks.splice import Extent, Splice, extent, opened, spliced, start_tag, with_attributes
 
@@ -124,38 +133,37 @@ def _find_list(data: bytes) -> _List:
 def _read(data: bytes) -> list[str]:
     texts: list[str] = []
     parts: list[str] = []
-    pieces: list[str] = []
-    phonetic = False
     item = text = run = ""
+    phonetic = False
 
     def root(name: str, attrs: dict[str, str]) -> None:
         nonlocal item, text, run
         prefix = name[: -len("sst")]
         item, text, run = f"{prefix}si", f"{prefix}t", f"{prefix}rPh"
         parser.StartElementHandler = start
+        if has_space_between(data):
+            parser.EndElementHandler = end
 
     def start(name: str, attrs: dict[str, str]) -> None:
         nonlocal phonetic
         if name == text:
-            pieces.clear()
+            if not phonetic:
+                parser.CharacterDataHandler = parts.append
         elif name == item:
+            texts.append("".join(parts))
             parts.clear()
-        elif name == run:
+            phonetic = False
+        elif name == run:  # how the text is spoken comes last in an item, and is no part of it
             phonetic = True
+            parser.CharacterDataHandler = None
 
     def end(name: str) -> None:
-        nonlocal phonetic
         if name == text:
-            if not phonetic:
-                parts.extend(pieces)
-        elif name == item:
-            texts.append(unescaped("".join(parts)))
-        elif name == run:
-            phonetic = False
+            parser.CharacterDataHandler = None
 
     parser = new_parser()
     parser.StartElementHandler = root
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = pieces.append
     parse(parser, data)
-    return texts
+    texts.append("".join(parts))
+    del texts[0]  # what stands before the first item
+    return [unescaped(text) for text in texts] if b"_x" in data else texts

@@ -1,37 +1,46 @@
 """Reads a worksheet's part in one pass: what its cells hold, its merged areas, what is hidden.
 
-This is the place where a run over a province's books spends its time, so one function holds the whole pass in local names, a
-cell without content costs two calls, and texts are collected by a list's own `append`.
+This is where a run over a province's books spends its time. So the parser's calls only note what comes, a row at a time, and one
+loop over local names makes the cells of the row. Ends of elements are asked for only where white space between elements could
+be taken for text; programs write none.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
-from perfxl.grid.address import Area, Ref, column_number, parse_a1, parse_area
+from perfxl.grid.address import Area, Ref, column_number, parse_area
 from perfxl.grid.cells import Cell, CellError, CellValue, Trust
-from perfxl.workbooks.markup import new_parser, parse, unescaped
+from perfxl.workbooks.markup import has_space_between, new_parser, parse, unescaped
 from perfxl.workbooks.numbers import number
 
 MOST_CELLS = 1_000_000
 """Cells with content in one sheet past which a workbook would not fit into the memory that perfxl promises to stay in."""
 
-# Blank cells with a number format matter where a value may be written, on the form; a column formatted to the sheet's end does not.
+# Blank cells with a number format matter where a value may be written, on the form; a column formatted to the sheet's end
+# does not.
 _MOST_BLANK_FORMATS = 200_000
 
 _DIGITS = "0123456789"
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz$"
 _YES = ("1", "true")
+
+# What the parser notes of a row: a dict opens a cell, a list a formula (both hold the attributes), a string is text, and these
+# tell whose text follows.
+_NOTHING, _VALUE, _TEXT, _PHONETIC, _FORMULA = range(5)
+_Event = dict[str, str] | list[dict[str, str]] | str | int
 
 
 class SheetData(NamedTuple):
     """A worksheet's part as read.
 
-    `rows` and `blank_formats` are as in `Grid`; formula cells carry their stored value, with `Trust.CACHED` or `Trust.UNKNOWN`.
-    `formulas` are the formula cells, with those that only show a part of an array formula's result; `arrays` gives for each cell
-    of an array formula or data table the whole range.
+    `rows` and `blank_formats` are as in `Grid`; formula cells carry their stored value, with `Trust.CACHED` or
+    `Trust.UNKNOWN`. `formulas` are the formula cells, with those that only show a part of an array formula's result; `arrays`
+    gives for each cell of an array formula or data table the whole range.
     """
 
     rows: dict[int, dict[int, Cell]]
@@ -41,6 +50,216 @@ class SheetData(NamedTuple):
     hidden_columns: set[int]
     formulas: list[Ref]
     arrays: dict[Ref, Area]
+
+
+def read_sheet(data: bytes, strings: Sequence[str], formats: Mapping[str, str], *, date1904: bool) -> SheetData:
+    """Read a worksheet's part, given as UTF-8; `formats` are number format codes by a cell's `s`.
+
+    Raises:
+        ValueError: the part is not well-formed, or a cell points at what is not there.
+    """
+    reading = _Reading(strings, formats, date1904)
+    merges: list[Area] = []
+    hidden_columns: set[int] = set()
+    row: list[_Event] = []
+    note = row.append
+    C = V = F = ROW = T = RPH = COL = SHEET_DATA = MERGE = ""
+
+    def root(name: str, attrs: dict[str, str]) -> None:
+        nonlocal C, V, F, ROW, T, RPH, COL, SHEET_DATA, MERGE
+        prefix = name[: -len("worksheet")]
+        C, V, F, ROW, T, RPH, COL, SHEET_DATA, MERGE = [
+            prefix + local for local in ("c", "v", "f", "row", "t", "rPh", "col", "sheetData", "mergeCell")
+        ]
+        parser.StartElementHandler = start_outside
+
+    def start_outside(name: str, attrs: dict[str, str]) -> None:
+        if name == SHEET_DATA:
+            parser.StartElementHandler = start
+            parser.CharacterDataHandler = note
+            if has_space_between(data):
+                parser.EndElementHandler = end
+        elif name == COL and attrs.get("hidden") in _YES:
+            hidden_columns.update(range(int(attrs["min"]), min(int(attrs["max"]), _LAST_COLUMN) + 1))
+
+    def start(name: str, attrs: dict[str, str]) -> None:
+        if name == C:
+            note(attrs)
+        elif name == V:
+            note(_VALUE)
+        elif name == ROW:
+            reading.take(row)
+            row.clear()
+            reading.begin(attrs)
+        elif name == F:
+            note([attrs])
+        elif name == T:
+            note(_TEXT)
+        elif name == RPH:
+            note(_PHONETIC)
+        elif name == MERGE:
+            merges.append(_area(attrs["ref"]))
+        else:
+            note(_NOTHING)
+
+    def end(name: str) -> None:
+        if name in (V, F, T):
+            note(_NOTHING)
+
+    parser = new_parser()
+    parser.StartElementHandler = root
+    try:
+        parse(parser, data)
+        reading.take(row)
+    except (IndexError, KeyError) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from error
+    rows = reading.rows if reading.in_order else dict(sorted(reading.rows.items()))
+    arrays = _array_cells(rows, reading.ranges, reading.formulas)
+    return SheetData(rows, reading.blank_formats, merges, reading.hidden_rows, hidden_columns, reading.formulas, arrays)
+
+
+class _Reading:
+    """What was read of a sheet's rows so far."""
+
+    __slots__ = (
+        "blank_formats",
+        "date1904",
+        "dressed",
+        "formats",
+        "formulas",
+        "general",
+        "hidden_rows",
+        "in_order",
+        "masters",
+        "ranges",
+        "row",
+        "row_given",
+        "rows",
+        "strings",
+        "total",
+    )
+
+    def __init__(self, strings: Sequence[str], formats: Mapping[str, str], date1904: bool) -> None:
+        self.strings = strings
+        self.formats = formats
+        self.dressed = {key: code for key, code in formats.items() if code != "General"}
+        self.general = formats.get("0", "General")
+        self.date1904 = date1904
+        self.rows: dict[int, dict[int, Cell]] = {}
+        self.blank_formats: dict[Ref, str] = {}
+        self.hidden_rows: set[int] = set()
+        self.formulas: list[Ref] = []
+        self.ranges: list[tuple[Ref, Area]] = []
+        self.masters: dict[str, tuple[str, Ref]] = {}
+        self.row = self.total = 0
+        self.row_given = self.in_order = True
+
+    def begin(self, attrs: dict[str, str]) -> None:
+        """A row opens."""
+        given = attrs.get("r")
+        row = self.row + 1 if given is None else int(given)
+        self.row_given = given is not None
+        self.in_order = self.in_order and row > self.row
+        self.row = row
+        if attrs.get("hidden") in _YES:
+            self.hidden_rows.add(row)
+
+    def take(self, events: list[_Event]) -> None:
+        """Make the cells of a row from what was noted of it."""
+        events.append({})  # a cell is made when the next one opens
+        strings, formats, dressed, general = self.strings, self.formats, self.dressed, self.general
+        columns, value_follows, text_follows, formula_follows = _COLUMNS, _VALUE, _TEXT, _FORMULA
+        cells: dict[int, Cell] = {}
+        cell: dict[str, str] | None = None
+        ref: str | None = None  # the address of the last cell, as long as nobody asked for its column
+        column = highest = 0
+        in_order = True
+        value: str | None = None
+        inline: str | None = None
+        formula: list[dict[str, str]] | None = None
+        formula_text = ""
+        following = _NOTHING
+        for event in events:
+            if isinstance(event, dict):
+                if cell is not None:
+                    at = cell.get("r")
+                    if at is None:
+                        column = (columns[ref.rstrip(_DIGITS)] if ref else column) + 1
+                    ref = at
+                    style = cell.get("s")
+                    if value is None and inline is None and formula is None:
+                        if style in dressed:
+                            self._blank(dressed[style], ref, column)
+                    else:
+                        if ref is not None:
+                            column = columns[ref.rstrip(_DIGITS)]
+                            if not self.row_given and not cells:
+                                self.row = int(ref.lstrip(_LETTERS))
+                        if column <= highest:
+                            in_order = False
+                        highest = column
+                        code = general if style is None else formats.get(style, "General")
+                        kind = cell.get("t", "n")
+                        found: CellValue
+                        if kind == "s":
+                            found = strings[int(value)] if value else None
+                        elif kind == "n":
+                            found = number(value) if value else None
+                        else:
+                            found = _other(kind, value, inline, self.date1904)
+                        if formula is not None:
+                            cells[column] = self._formula(formula[0], formula_text, found, code, column)
+                        elif found is None or found == "":
+                            if code != "General":
+                                self._blank(code, ref, column)
+                        else:
+                            cells[column] = _new(Cell, (found, code, None, _TYPED))
+                        value = inline = formula = None
+                cell = event
+                following = _NOTHING
+            elif isinstance(event, str):
+                if following == value_follows:
+                    value = value + event if value else event
+                elif following == text_follows:
+                    inline = inline + event if inline else event
+                elif following == formula_follows:
+                    formula_text += event
+            elif isinstance(event, int):
+                if event == value_follows:
+                    value = ""
+                elif event == _TEXT and following == _PHONETIC:
+                    event = _NOTHING  # how the text is spoken is no part of it
+                following = event
+            else:
+                formula = event
+                formula_text = ""
+                following = _FORMULA
+        if cells:
+            self.total += len(cells)
+            if self.total > MOST_CELLS:
+                raise ValueError(f"more than {MOST_CELLS} cells")
+            self.rows.setdefault(self.row, cells if in_order else dict(sorted(cells.items())))
+
+    def _blank(self, code: str, ref: str | None, column: int) -> None:
+        if len(self.blank_formats) < _MOST_BLANK_FORMATS:
+            self.blank_formats[Ref(self.row, _COLUMNS[ref.rstrip(_DIGITS)] if ref else column)] = code
+
+    def _formula(self, attrs: dict[str, str], text: str, value: CellValue, code: str, column: int) -> Cell:
+        """A formula cell, with its stored value; a shared formula is written out."""
+        at = Ref(self.row, column)
+        self.formulas.append(at)
+        text = unescaped(text)
+        kind = attrs.get("t")
+        if kind in ("array", "dataTable") and "ref" in attrs:
+            self.ranges.append((at, _area(attrs["ref"])))
+        elif kind == "shared":
+            index = attrs.get("si", "")
+            if text:
+                self.masters[index] = (text, at)
+            elif index in self.masters:
+                text, first = self.masters[index]
+                text = _shifted(text, at.row - first.row, at.column - first.column)
+        return Cell(value, code, text, Trust.UNKNOWN if value is None else Trust.CACHED)
 
 
 class _Columns(dict[str, int]):
@@ -54,187 +273,10 @@ class _Columns(dict[str, int]):
 
 
 _COLUMNS = _Columns()
-
-
-def read_sheet(data: bytes, strings: Sequence[str], formats: dict[str, str], *, date1904: bool) -> SheetData:
-    """Read a worksheet's part, given as UTF-8; `formats` are number format codes by a cell's `s`.
-
-    Raises:
-        ValueError: the part is not well-formed, or a cell points at what is not there.
-    """
-    rows: dict[int, dict[int, Cell]] = {}
-    blank_formats: dict[Ref, str] = {}
-    merges: list[Area] = []
-    hidden_rows: set[int] = set()
-    hidden_columns: set[int] = set()
-    formulas: list[Ref] = []
-    ranges: list[tuple[Ref, Area]] = []
-    masters: dict[str, tuple[str, int, int]] = {}
-
-    row = column = highest = total = 0
-    row_given = columns_in_order = True
-    cells: dict[int, Cell] = {}
-    ref: str | None = None  # the address of the last cell, where its column is not worked out yet
-    cell: dict[str, str] = {}
-    value: str | None = None
-    inline: list[str] | None = None
-    formula: tuple[dict[str, str], str] | None = None
-    formula_attrs: dict[str, str] = {}
-    phonetic = False
-    in_order = True
-    pieces: list[str] = []
-    make = tuple.__new__
-    general = formats.get("0", "General")
-    plain = {key for key, code in formats.items() if code == "General"}
-    C = V = F = ROW = IS = T = RPH = COL = SHEET_DATA = MERGE = ""
-
-    def root(name: str, attrs: dict[str, str]) -> None:
-        nonlocal C, V, F, ROW, IS, T, RPH, COL, SHEET_DATA, MERGE
-        prefix = name[: -len("worksheet")]
-        C, V, F, ROW, IS, T, RPH, COL, SHEET_DATA, MERGE = [
-            prefix + local for local in ("c", "v", "f", "row", "is", "t", "rPh", "col", "sheetData", "mergeCell")
-        ]
-        parser.StartElementHandler = start_outside
-
-    def start_outside(name: str, attrs: dict[str, str]) -> None:
-        if name == MERGE:
-            merges.append(parse_area(attrs["ref"]))
-        elif name == COL:
-            if attrs.get("hidden") in _YES:
-                hidden_columns.update(range(int(attrs["min"]), min(int(attrs["max"]), 16384) + 1))
-        elif name == SHEET_DATA:
-            parser.StartElementHandler = start
-            parser.EndElementHandler = end
-            parser.CharacterDataHandler = pieces.append
-
-    def start(name: str, attrs: dict[str, str]) -> None:
-        nonlocal cell, value, inline, formula, formula_attrs, phonetic
-        nonlocal row, row_given, column, cells, ref, in_order, highest, columns_in_order
-        if name == C:
-            cell = attrs
-            value = inline = formula = None
-        elif name == V:
-            pieces.clear()
-        elif name == ROW:
-            given = attrs.get("r")
-            row_given = given is not None
-            before = row
-            row = row + 1 if given is None else int(given)
-            in_order = in_order and row > before
-            column = highest = 0
-            columns_in_order = True
-            ref = None
-            cells = {}
-            if attrs.get("hidden") in _YES:
-                hidden_rows.add(row)
-        elif name == F:
-            pieces.clear()
-            formula_attrs = attrs
-        elif name == T:
-            pieces.clear()
-        elif name == IS:
-            inline = []
-        elif name == RPH:
-            phonetic = True
-
-    def end(name: str) -> None:
-        nonlocal value, formula, ref, column, row, phonetic, total, cells, highest, columns_in_order
-        if name == C:
-            at = cell.get("r")
-            if at is None:
-                column = (_COLUMNS[ref.rstrip(_DIGITS)] if ref else column) + 1
-                ref = None
-            else:
-                ref = at
-            style = cell.get("s")
-            if value is None and inline is None and formula is None:
-                if style is None or style in plain:
-                    return
-                take_blank(style)
-                return
-            if ref is not None:
-                column = _COLUMNS[ref.rstrip(_DIGITS)]
-                if not row_given and not cells:
-                    row = parse_a1(ref).row
-            if column <= highest:
-                columns_in_order = False
-            highest = column
-            take_cell(style)
-        elif name == V:
-            value = "".join(pieces)
-        elif name == ROW:
-            if cells:
-                if not columns_in_order:
-                    cells = dict(sorted(cells.items()))
-                total += len(cells)
-                if total > MOST_CELLS:
-                    raise ValueError(f"more than {MOST_CELLS} cells")
-                rows.setdefault(row, cells)
-        elif name == F:
-            formula = (formula_attrs, "".join(pieces))
-        elif name == T:
-            if inline is not None and not phonetic:
-                inline.extend(pieces)
-        elif name == RPH:
-            phonetic = False
-        elif name == SHEET_DATA:
-            parser.StartElementHandler = start_outside
-            parser.EndElementHandler = None
-            parser.CharacterDataHandler = None
-
-    def take_blank(style: str) -> None:
-        code = formats.get(style, "General")
-        if code != "General" and len(blank_formats) < _MOST_BLANK_FORMATS:
-            place = Ref(row, _COLUMNS[ref.rstrip(_DIGITS)] if ref else column)
-            blank_formats[place] = code
-
-    def take_cell(style: str | None) -> None:
-        code = general if style is None else formats.get(style, "General")
-        kind = cell.get("t", "n")
-        found: CellValue
-        if kind == "s":
-            found = strings[int(value)] if value else None
-        elif kind == "n":
-            found = number(value) if value else None
-        elif inline is not None and kind == "inlineStr":
-            found = unescaped("".join(inline))
-        else:
-            found = _other(kind, value, date1904)
-        if formula is None:
-            if found is None or found == "":
-                if code != "General":
-                    blank_formats[Ref(row, column)] = code
-                return
-            cells[column] = make(Cell, (found, code, None, Trust.TYPED))
-        else:
-            trust = Trust.UNKNOWN if found is None else Trust.CACHED
-            cells[column] = Cell(found, code, formula_text(*formula), trust)
-            formulas.append(Ref(row, column))
-
-    def formula_text(attrs: dict[str, str], text: str) -> str:
-        text = unescaped(text)
-        kind = attrs.get("t")
-        if kind in ("array", "dataTable") and "ref" in attrs:
-            ranges.append((Ref(row, column), parse_area(attrs["ref"])))
-        elif kind == "shared":
-            index = attrs.get("si", "")
-            if text:
-                masters[index] = (text, row, column)
-            elif index in masters:
-                text, first_row, first_column = masters[index]
-                return _shifted(text, row - first_row, column - first_column)
-        return text
-
-    parser = new_parser()
-    parser.StartElementHandler = root
-    try:
-        parse(parser, data)
-    except (IndexError, KeyError) as error:
-        raise ValueError(f"{type(error).__name__}: {error}") from error
-    if not in_order:
-        rows = dict(sorted(rows.items()))
-    arrays = _array_cells(rows, ranges, formulas)
-    return SheetData(rows, blank_formats, merges, hidden_rows, hidden_columns, formulas, arrays)
+_area = lru_cache(maxsize=4096)(parse_area)
+_new = tuple.__new__
+_TYPED = Trust.TYPED
+_LAST_COLUMN = 16384
 
 
 def _array_cells(
@@ -269,8 +311,10 @@ def _shifted(text: str, rows: int, columns: int) -> str:
         return ""
 
 
-def _other(kind: str, value: str | None, date1904: bool) -> CellValue:
-    """The value of a cell that is neither a number nor a shared or inline string."""
+def _other(kind: str, value: str | None, inline: str | None, date1904: bool) -> CellValue:
+    """The value of a cell that is neither a number nor a shared string."""
+    if kind == "inlineStr":
+        return unescaped(inline or "")
     if value is None:
         return None
     if kind == "b":

@@ -75,7 +75,7 @@ class StyleSheet:
             raise ValueError("too many cell formats")
         changes: dict[str, str | None] = {"numFmtId": str(self._format_id(code)), "applyNumberFormat": "1"}
         if xf < len(sheet.xfs):
-            place = sheet.xfs[xf]
+            place = extent(sheet.markup.data, *sheet.xfs[xf])
             original = sheet.markup.data[place.start : place.end]
         else:
             original = self._new_xfs[xf - len(sheet.xfs)]
@@ -147,7 +147,7 @@ class _Read:
         self.codes = dict(BUILT_IN)
         self.number_formats: _List | None = None
         self.number_format_count = 0
-        self.xfs: list[Extent] = []
+        self.xfs: list[tuple[int, int]] = []  # as the parser told their starts and ends
         self.unlocked: set[int] = set()
         self.formats: dict[str, str] = {}
         self._numbers: list[int] = []
@@ -167,7 +167,6 @@ class _Read:
         self._protection = f"{prefix}protection"
         self.cell_formats = _List(self._cell_formats, -1)
         self._parser.StartElementHandler = self._start_before
-        self._parser.EndElementHandler = self._end_before
 
     def _start_before(self, name: str, attrs: dict[str, str]) -> None:
         if name == self._one_format and self.number_formats is not None:
@@ -175,6 +174,7 @@ class _Read:
             self.number_format_count += 1
         elif name == self._formats:
             self.number_formats = _List(name, self._parser.CurrentByteIndex)
+            self._parser.EndElementHandler = self._end_before
         elif name == self._cell_formats:
             self.cell_formats = _List(name, self._parser.CurrentByteIndex)
             self._parser.StartElementHandler = self._start_within
@@ -183,6 +183,7 @@ class _Read:
     def _end_before(self, name: str) -> None:
         if name == self._formats and self.number_formats is not None:
             self.number_formats.extent = self._extent(self.number_formats)
+            self._parser.EndElementHandler = None
 
     def _start_within(self, name: str, attrs: dict[str, str]) -> None:
         if name == self._xf:
@@ -194,7 +195,7 @@ class _Read:
     def _end_within(self, name: str) -> None:
         at = self._parser.CurrentByteIndex
         if name == self._xf:
-            self.xfs.append(extent(self.markup.data, self._xf_start, at))
+            self.xfs.append((self._xf_start, at))
         elif name == self._cell_formats:
             self.cell_formats.extent = self._extent(self.cell_formats)
             # Differential formats name number formats too; none of theirs is of use here.
