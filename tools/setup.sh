@@ -64,7 +64,8 @@ if ready dev || { [[ $scope == runtime ]] && ready runtime; }; then
   exit 0
 fi
 say "正在把 requirements/$scope.txt 锁定的软件包装入 .venv"
-[[ -x .venv/bin/python ]] || python3 -m venv .venv
+# 文件夹移动过之后，环境里的命令找不到自己的 Python，要重建
+[[ $(head -1 .venv/bin/pip 2>/dev/null) == "#!$PWD/.venv/"* ]] || python3 -m venv --clear .venv
 pip=(.venv/bin/python -m pip --disable-pip-version-check --quiet --quiet)
 "${pip[@]}" install --require-hashes -r requirements/build.txt -r "requirements/$scope.txt"
 "${pip[@]}" install --no-deps --no-build-isolation --editable .
