@@ -45,6 +45,7 @@ class Calculator:
         self.date1904 = source.date1904
         self._known: dict[CellKey, Scalar | Array | NotComputable] = {}
         self._open: set[CellKey] = set()  # formulas that the walk is inside of
+        self._used: dict[str, Area | None] = {}
         self._depth = 0
         self._reads = 0
 
@@ -68,6 +69,8 @@ class Calculator:
                     if len(waiting) == 1:
                         return NotComputable(reason.reason)
                     found = None  # known now; whoever needs it will meet the reason
+                except RecursionError:  # the caller stands deep in calls already
+                    return NotComputable("公式嵌套太深")
                 waiting.pop()
                 if not waiting:
                     return _settled(found)
@@ -84,6 +87,7 @@ class Calculator:
 
     def forget(self, cells: Iterable[CellKey]) -> None:
         """Drop the values worked out for these cells: those that `dependents` gave, after the edit."""
+        self._used.clear()
         for sheet, row, column in cells:
             cell = self._source.cell(sheet, row, column)
             area = cell.array if cell else None
@@ -145,7 +149,9 @@ class Calculator:
 
     def used(self, sheet: str) -> Area | None:
         """A rectangle outside which the sheet is empty."""
-        return self._source.used_area(sheet)
+        if sheet not in self._used:
+            self._used[sheet] = self._source.used_area(sheet)
+        return self._used[sheet]
 
     def hidden(self, sheet: str, row: int) -> bool:
         """Whether a row is hidden."""

@@ -77,15 +77,20 @@ class _Parser:
 
     def expression(self, least: int) -> Node:
         """An expression whose operators bind more strongly than `least`."""
-        self._depth += 1
-        if self._depth > DEEPEST:
-            raise CannotCompute("公式嵌套太深")
         left = self._prefixed()
         while self._next.kind == "sign" and _STRENGTH.get(self._next.text, 0) > least:
             operator = self._take().text
             left = Binary(operator, left, self.expression(_STRENGTH[operator]))
-        self._depth -= 1
         return left
+
+    def _enclosed(self) -> Node:
+        """An expression within brackets, one level deeper."""
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise CannotCompute("公式嵌套太深")
+        inner = self.expression(0)
+        self._depth -= 1
+        return inner
 
     def _prefixed(self) -> Node:
         signs = []
@@ -150,10 +155,10 @@ class _Parser:
         raise CannotCompute(f"公式的写法无法识别：“{token.text or '结尾'}”")
 
     def _bracketed(self) -> Node:
-        parts = [self.expression(0)]
+        parts = [self._enclosed()]
         while self._is_sign(","):
             self._take()
-            parts.append(self.expression(0))
+            parts.append(self._enclosed())
         self.expect("sign", ")")
         if len(parts) == 1:
             return parts[0]
@@ -174,7 +179,7 @@ class _Parser:
         return Call(_PREFIXES.sub("", name.upper()), tuple(arguments))
 
     def _argument(self) -> Node:
-        return Literal(None) if self._is_sign(",", ")") else self.expression(0)
+        return Literal(None) if self._is_sign(",", ")") else self._enclosed()
 
     def _array(self) -> Node:
         rows = [[self._constant()]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
 from perfxl.grid.cells import CellValue
 
@@ -113,8 +113,19 @@ class Common(NamedTuple):
     right: Node
 
 
-# `Union`, as the classes above name it before it is there
-Node = Union[
-    Literal, ArrayLiteral, Cells, Name, Structured, External, Prefix, Percent, Binary, Call, Span, Joined, Common
-]
+Node = (
+    Literal
+    | ArrayLiteral
+    | Cells
+    | Name
+    | Structured
+    | External
+    | Prefix
+    | Percent
+    | Binary
+    | Call
+    | Span
+    | Joined
+    | Common
+)
 REFERENCES = (Cells, Name, Structured, External, Span, Joined, Common, Call)

@@ -33,7 +33,7 @@ _WORD_END = r"(?![\w.(\[!?\\])"
 _TOKEN = re.compile(
     rf"""
       "(?P<text>(?:[^"]|"")*)"
-    | (?P<sheet>(?:'(?:[^']|'')+'|(?:\[[^\]]*\])?{_PLAIN_SHEET}(?::{_PLAIN_SHEET})?|\[[^\]]*\])!)
+    | (?P<sheet>(?:'(?:[^']|'')+'|(?!{_CELL}:)(?:\[[^\]]*\])?{_PLAIN_SHEET}(?::{_PLAIN_SHEET})?|\[[^\]]*\])!)
     | (?P<error>\#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!))
     | (?P<area>(?:{_CELL}:{_CELL}|{_COLUMN}:{_COLUMN}|{_ROW}:{_ROW}|{_CELL}){_WORD_END})
     | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?)
