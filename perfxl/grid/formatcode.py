@@ -182,6 +182,8 @@ def _take_mark(reader: _Reader, mark: str) -> None:
         reader.parts.append(("literal", "%"))
     elif mark == "@":
         reader.value_here(Kind.TEXT)
+    elif mark == "." and Kind.DATE in reader.kinds:
+        reader.parts.append(("literal", "."))
     elif mark == "." and not reader.point:
         reader.value_here(Kind.NUMBER)
         reader.point = True

@@ -103,8 +103,8 @@ def _number(value: Decimal, code: str, date1904: bool) -> Printed:
     if section.kind is Kind.LITERAL:
         return Printed(sign + _around(section, ""))
     if section.kind is Kind.TEXT:
-        shown = general(value)
-        return shown._replace(text=_around(section, shown.text))
+        text = plain(value)
+        return Printed(_around(section, text), len(text.partition(".")[2]))
     if section.kind is Kind.DATE:
         date = date_text(value, section.parts, date1904)
         return _as_stored(value) if date is None else Printed(date)
@@ -115,8 +115,10 @@ def _number(value: Decimal, code: str, date1904: bool) -> Printed:
     if section.kind is Kind.SCIENTIFIC:
         decimals = len(section.fraction) - (value.adjusted() if value else 0)
         return Printed(sign + _around(section, _scientific(value, section)), max(0, decimals))
-    digits = _digits(value.scaleb(2 * section.percents, _WIDE), section)
+    value = round_half_up(value.scaleb(2 * section.percents, _WIDE), len(section.fraction))
+    digits = _digits(value, section)
     decimals = len(digits.partition(".")[2].rstrip())
+    sign = sign if value else ""  # what rounds to nothing has no sign
     return Printed(sign + _around(section, digits), decimals, section.percents > 0)
 
 
@@ -154,9 +156,8 @@ def _around(section: Section, shown: str) -> str:
 
 
 def _digits(value: Decimal, section: Section) -> str:
-    """The digits of a number that is not negative, under the section's placeholders."""
-    rounded = format(round_half_up(value, len(section.fraction)), "f")
-    whole, _, fraction = rounded.partition(".")
+    """The digits of a number that is rounded and not negative, under the section's placeholders."""
+    whole, _, fraction = format(value, "f").partition(".")
     whole = _whole(whole, section)
     if not section.point:
         return whole
