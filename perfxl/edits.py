@@ -38,13 +38,21 @@ class PlannedEdit(NamedTuple):
 
 
 def plan_edits(scored: ScoredForm, findings: tuple[Finding, ...], overwrite: Overwrite) -> list[PlannedEdit]:
-    """The edits that put a form right as far as the rules settle it, at most one a cell."""
+    """The next edits that put a form right as far as the rules settle it, at most one a cell; none when nothing is left to do."""
     planned: dict[Ref, PlannedEdit] = {}
     wrong = {(f.code, f.at) for f in findings} if overwrite is not Overwrite.NONE else set()
-    for wish in (*_execution(scored, wrong), *_indicators(scored, overwrite), *_total(scored, wrong)):
-        if not wish.before.formula:
-            planned.setdefault(wish.edit.at, wish)
+    parts = [
+        wish for wish in (*_execution(scored, wrong), *_indicators(scored, overwrite)) if _may_be_written(wish.before)
+    ]
+    # The total is added up from what stands there, so its parts are put right first.
+    for wish in parts or filter(lambda wish: _may_be_written(wish.before), _total(scored, wrong)):
+        planned.setdefault(wish.edit.at, wish)
     return list(planned.values())
+
+
+def _may_be_written(value: Value) -> bool:
+    """A formula keeps its cell; a value that shares its cell with a label is a person's to change."""
+    return not value.formula and not value.inside
 
 
 def _execution(scored: ScoredForm, wrong: set[tuple[str, Ref]]) -> Iterator[PlannedEdit]:

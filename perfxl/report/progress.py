@@ -19,7 +19,7 @@ _QUIET_SECONDS = 0.5  # what is over at once needs no bar
 class Progress:
     """Shows `what` is done to `total` books while it is used as a context.
 
-    The bar stands on `bar`, only where that is a terminal, after half a second, and is wiped at the end. The lines go
+    The bar stands on `bar` (None: the error stream), only where that is a terminal, after half a second, and is wiped at the end. The lines go
     to `lines`, None for no lines. `clock` gives seconds.
     """
 
@@ -29,13 +29,13 @@ class Progress:
         total: int,
         *,
         lines: TextIO | None,
-        bar: TextIO = sys.stderr,
+        bar: TextIO | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._what = what
         self._total = total
         self._lines = lines
-        self._stream = bar
+        self._stream = bar or sys.stderr
         self._done = 0
         self._clock = clock
         self._started = clock()
