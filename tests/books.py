@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
-from perfxl.grid.address import column_letters
 from tests.form.drawing import draw
 
 GOOD_FORM = """
@@ -32,13 +32,13 @@ GOOD_FORM = """
 
 
 def write_book(
-    path: Path, sheets: Mapping[str, str | Mapping[str, object]], *, formats: Mapping[str, str] | None = None
+    path: Path, sheets: Mapping[str, str | Mapping[str, Any]], *, formats: Mapping[str, str] | None = None
 ) -> Path:
     """A workbook of these sheets: a picture, or cells by address (a text that begins with = is a formula).
 
     `formats` sets number formats by `sheet!cell`.
     """
-    book = Workbook()
+    book: Any = Workbook()
     book.remove(book.active)
     for name, content in sheets.items():
         sheet = book.create_sheet(name)
@@ -51,8 +51,9 @@ def write_book(
                         row, column, int(value) if isinstance(value, Decimal) else value
                     ).number_format = cell.format
             for area in grid.merges:
-                first, last = f"{column_letters(area.left)}{area.top}", f"{column_letters(area.right)}{area.bottom}"
-                sheet.merge_cells(f"{first}:{last}")
+                sheet.merge_cells(
+                    start_row=area.top, start_column=area.left, end_row=area.bottom, end_column=area.right
+                )
         else:
             for cell, value in content.items():
                 sheet[cell] = value
@@ -64,9 +65,9 @@ def write_book(
     return path
 
 
-def change_book(path: Path, sheet: str = "自评表", /, **cells: object) -> Path:
+def change_book(path: Path, sheet: str = "自评表", /, **cells: Any) -> Path:
     """Other values in these cells of a workbook, as in `change_book(path, H6="100%")`."""
-    book = load_workbook(path)
+    book: Any = load_workbook(path)
     for cell, value in cells.items():
         book[sheet][cell] = value
     book.save(path)
@@ -75,7 +76,7 @@ def change_book(path: Path, sheet: str = "自评表", /, **cells: object) -> Pat
 
 def contents(path: Path) -> dict[str, tuple[object, str]]:
     """Every cell that holds something, as openpyxl reads it: value (a formula as its text) and number format, by `sheet!cell`."""
-    book = load_workbook(path)
+    book: Any = load_workbook(path)
     return {
         f"{sheet.title}!{cell.coordinate}": (cell.value, cell.number_format)
         for sheet in book

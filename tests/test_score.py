@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,12 +21,12 @@ def book(tmp_path: Path) -> Path:
     return write_book(tmp_path / "水务局" / "自评表 2022.xlsx", {"自评表": GOOD_FORM})
 
 
-def run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, dict[str, list[dict[str, str]]]]:
+def run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, dict[str, Any]]:
     status = main([*map(str, arguments), "--format", "json"])
     return status, json.loads(capsys.readouterr().out)
 
 
-def changed(report: dict[str, list[dict[str, str]]]) -> dict[str, tuple[str, str, str]]:
+def changed(report: dict[str, Any]) -> dict[str, tuple[str, str, str]]:
     return {change["cell"]: (change["before"], change["after"], change["why"]) for change in report["changes"]}
 
 
@@ -151,7 +152,7 @@ def test_decimals_are_added_where_the_format_would_hide_the_change(
 def write_format(book: Path, cell: str, code: str) -> None:
     from openpyxl import load_workbook
 
-    workbook = load_workbook(book)
+    workbook: Any = load_workbook(book)
     workbook["自评表"][cell].number_format = code
     workbook.save(book)
 
