@@ -6,7 +6,7 @@ import csv
 from decimal import Decimal
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import to_excel

@@ -136,7 +136,7 @@ class Calculator:
         if cell is None or cell.formula is None:
             raise CannotCompute("数组公式的首个单元格没有公式")
         evaluation = Evaluation(self, Place(*key), array=2 if array else 0)
-        value = evaluation.single(evaluation.value(parse(cell.formula)))
+        value = evaluation.result(parse(cell.formula))
         return value if isinstance(value, Array) else _filled(value)
 
     # What an evaluation asks of the workbook around it.

@@ -48,7 +48,7 @@ def precedents(node: Node, names: Names, place: Place) -> Iterator[tuple[str, Ar
             case Span():
                 yield from _spanned(part, names, at)
             case Name():
-                stack.append((names.meaning(part.name, part.sheet, at), at.within_name()))
+                stack += _meaning(part, names, at)
             case Binary() | Common():
                 stack += [(part.left, at), (part.right, at)]
             case Prefix() | Percent():
@@ -69,11 +69,18 @@ def _areas(node: Node, names: Names, place: Place) -> Areas:
             return names.cells(node, place)
         if isinstance(node, Structured):
             return names.structured(node, place)
-        if isinstance(node, Name):
-            return _areas(names.meaning(node.name, node.sheet, place), names, place.within_name())
     except Failed:
         return []  # refers to nothing, so nothing changes it
+    if isinstance(node, Name):
+        return [area for part, at in _meaning(node, names, place) for area in _areas(part, names, at)]
     raise _Anywhere
+
+
+def _meaning(node: Name, names: Names, place: Place) -> list[tuple[Node, Place]]:
+    try:
+        return [(names.meaning(node.name, node.sheet, place), place.within_name())]
+    except Failed:
+        return []  # a name of a sheet that is not there
 
 
 def _spanned(node: Span, names: Names, place: Place) -> Areas:

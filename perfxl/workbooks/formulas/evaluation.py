@@ -89,6 +89,17 @@ class Evaluation:
         self.place = place
         self.array = array
 
+    def result(self, node: Node) -> Scalar | Array:
+        """What a whole formula gives to its cell, or to the cells of its array.
+
+        Raises:
+            CannotCompute: it is not understood or cannot be told.
+        """
+        try:
+            return self.operand(node)
+        except Failed as failed:
+            return failed.error
+
     def value(self, node: Node) -> Value:
         """What an expression gives; errors are values.
 

@@ -63,7 +63,8 @@ class _Parser:
 
     def _take(self) -> Token:
         token = self._tokens[self._at]
-        self._at += 1
+        if token.kind != "end":
+            self._at += 1
         return token
 
     def _is_sign(self, *signs: str) -> bool:
@@ -209,8 +210,8 @@ class _Parser:
         quoted = prefix.startswith("'")
         sheet = prefix[1:-2].replace("''", "'") if quoted else prefix[:-1]
         if "[" in sheet:
-            if token.kind == "function":
-                raise CannotCompute("公式用到其他工作簿中的函数")
+            if token.kind not in ("area", "name", "error", "structured"):
+                raise CannotCompute(f"公式的写法无法识别：“{prefix}{token.text}”")
             return External(prefix + token.text)
         first, colon, last = sheet.partition(":")
         if token.kind == "area":

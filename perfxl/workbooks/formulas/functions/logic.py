@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from perfxl.workbooks.formulas.evaluation import Evaluation
 
 
-@function("IF", "b v? v?", lazy=True)
+@function("IF", "b v v?", lazy=True)
 def _if(evaluation: Evaluation, arguments: tuple[Node, ...]) -> Value:
     condition = evaluation.operand(arguments[0])
     if isinstance(condition, Array):
         return _if_by_place(evaluation, condition, arguments)
     if bool_of(condition):
-        return evaluation.value(arguments[1]) if len(arguments) > 1 else True
+        return evaluation.value(arguments[1])
     return evaluation.value(arguments[2]) if len(arguments) > 2 else False
 
 
@@ -45,7 +45,7 @@ def _if_by_place(evaluation: Evaluation, condition: Array, arguments: tuple[Node
         # SUMPRODUCT(IF(…)): programs differ about it where the formula is not entered as an array formula
         raise CannotCompute("IF 用于数组运算，但公式不是数组公式")
     branches = [evaluation.operand(argument) for argument in arguments[1:]]
-    yes = branches[0] if branches else True
+    yes = branches[0]
     no = branches[1] if len(branches) > 1 else False
     return spread(lambda test, one, other: one if bool_of(test) else other, [condition, yes, no])
 
@@ -58,7 +58,7 @@ def _ifs(evaluation: Evaluation, arguments: tuple[Node, ...]) -> Value:
     return NA
 
 
-@function("SWITCH", "v v v * v", lazy=True)
+@function("SWITCH", "v v * v", lazy=True)
 def _switch(evaluation: Evaluation, arguments: tuple[Node, ...]) -> Value:
     value = _one(evaluation, arguments[0])
     if isinstance(value, CellError):
