@@ -31,13 +31,8 @@ GOOD_FORM = """
 """A form of 2020 without a fault: 31.69 ÷ 32.4 = 97.81 %, 9.78 + 20 + 19 + 10 + 28 + 10 = 96.78."""
 
 
-def write_book(
-    path: Path, sheets: Mapping[str, str | Mapping[str, Any]], *, formats: Mapping[str, str] | None = None
-) -> Path:
-    """A workbook of these sheets: a picture, or cells by address (a text that begins with = is a formula).
-
-    `formats` sets number formats by `sheet!cell`.
-    """
+def write_book(path: Path, sheets: Mapping[str, str | Mapping[str, Any]]) -> Path:
+    """A workbook of these sheets: a picture, or cells by address (a text that begins with = is a formula)."""
     book: Any = Workbook()
     book.remove(book.active)
     for name, content in sheets.items():
@@ -55,11 +50,8 @@ def write_book(
                     start_row=area.top, start_column=area.left, end_row=area.bottom, end_column=area.right
                 )
         else:
-            for cell, value in content.items():
-                sheet[cell] = value
-    for place, code in (formats or {}).items():
-        name, _, cell = place.partition("!")
-        book[name][cell].number_format = code
+            for address, value in content.items():
+                sheet[address] = value
     path.parent.mkdir(parents=True, exist_ok=True)
     book.save(path)
     return path
@@ -68,8 +60,8 @@ def write_book(
 def change_book(path: Path, sheet: str = "自评表", /, **cells: Any) -> Path:
     """Other values in these cells of a workbook, as in `change_book(path, H6="100%")`."""
     book: Any = load_workbook(path)
-    for cell, value in cells.items():
-        book[sheet][cell] = value
+    for address, value in cells.items():
+        book[sheet][address] = value
     book.save(path)
     return path
 
