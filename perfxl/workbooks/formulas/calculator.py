@@ -10,19 +10,11 @@ from perfxl.grid.cells import CellValue
 from perfxl.workbooks.formulas.dependencies import dependents
 from perfxl.workbooks.formulas.evaluation import Evaluation
 from perfxl.workbooks.formulas.parser import parse
+from perfxl.workbooks.formulas.ranges import Array, element
 from perfxl.workbooks.formulas.references import Names, Place
 from perfxl.workbooks.formulas.source import CellKey, CellSource, NotComputable
 from perfxl.workbooks.formulas.syntax import Call
-from perfxl.workbooks.formulas.values import (
-    ARITHMETIC,
-    ONE,
-    ZERO,
-    Array,
-    CannotCompute,
-    Scalar,
-    element,
-    shown,
-)
+from perfxl.workbooks.formulas.values import ARITHMETIC, ONE, ZERO, CannotCompute, Scalar, shown
 
 DEEPEST_WALK = 40  # steps through formulas that lead to formulas, before the walk starts anew from the cell it came to
 MOST_READS = 50_000_000  # cells read in the life of a calculator

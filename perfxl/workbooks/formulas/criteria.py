@@ -8,13 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from perfxl.grid.cells import CellError
-from perfxl.workbooks.formulas.values import (
-    CannotCompute,
-    Scalar,
-    fold,
-    shown,
-    text_number,
-)
+from perfxl.workbooks.formulas.values import CannotCompute, Scalar, fold, shown, text_number
 
 Matches = Callable[[Scalar], bool]
 _CRITERION = re.compile(r"(<=|>=|<>|[<>=])?(.*)", re.DOTALL)

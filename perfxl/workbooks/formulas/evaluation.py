@@ -10,6 +10,7 @@ from typing import Protocol
 from perfxl.grid.cells import CellError
 from perfxl.workbooks.formulas.functions import FUNCTIONS, VOLATILE
 from perfxl.workbooks.formulas.operators import OPERATORS, negative, percent, positive
+from perfxl.workbooks.formulas.ranges import Array, Range, Reader, Value, spread
 from perfxl.workbooks.formulas.references import Areas, Names, Place, intersection, span
 from perfxl.workbooks.formulas.syntax import (
     ArrayLiteral,
@@ -31,16 +32,11 @@ from perfxl.workbooks.formulas.values import (
     NULL,
     NUM,
     VALUE,
-    Array,
     CannotCompute,
     Failed,
-    Range,
-    Reader,
     Scalar,
-    Value,
     bool_of,
     number_of,
-    spread,
     text_of,
 )
 

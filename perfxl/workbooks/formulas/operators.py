@@ -5,18 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from perfxl.workbooks.formulas.values import (
-    DIV0,
-    NUM,
-    ONE,
-    ZERO,
-    Failed,
-    Scalar,
-    compare,
-    number_of,
-    same,
-    text_of,
-)
+from perfxl.workbooks.formulas.values import DIV0, NUM, ONE, ZERO, Failed, Scalar, compare, number_of, same, text_of
 
 NOISE = 15  # digits: what is left of a sum behind them comes from rounding
 

@@ -11,7 +11,8 @@ from perfxl.workbooks.formulas.criteria import Matches, criterion
 from perfxl.workbooks.formulas.functions.registry import function
 from perfxl.workbooks.formulas.functions.statistics import average
 from perfxl.workbooks.formulas.operators import total
-from perfxl.workbooks.formulas.values import VALUE, ZERO, Array, Failed, Range, Scalar, Value
+from perfxl.workbooks.formulas.ranges import Array, Range, Value
+from perfxl.workbooks.formulas.values import VALUE, ZERO, Failed, Scalar
 
 
 @function("COUNTIF", "r v")

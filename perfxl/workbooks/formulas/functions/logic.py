@@ -8,22 +8,18 @@ from typing import TYPE_CHECKING
 
 from perfxl.grid.cells import CellError
 from perfxl.workbooks.formulas.functions.registry import function
+from perfxl.workbooks.formulas.ranges import Array, Range, Value, scalars, spread
 from perfxl.workbooks.formulas.syntax import Node
 from perfxl.workbooks.formulas.values import (
     NA,
     VALUE,
-    Array,
     CannotCompute,
     Failed,
-    Range,
     Scalar,
-    Value,
     bool_of,
     equal,
     integer_of,
     number_of,
-    scalars,
-    spread,
 )
 
 if TYPE_CHECKING:

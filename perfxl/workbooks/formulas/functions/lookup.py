@@ -10,18 +10,16 @@ from perfxl.grid.address import Area
 from perfxl.grid.cells import CellError
 from perfxl.workbooks.formulas.criteria import wildcard
 from perfxl.workbooks.formulas.functions.registry import function
+from perfxl.workbooks.formulas.ranges import Array, Range, Value
 from perfxl.workbooks.formulas.values import (
     NA,
     ONE,
     REF,
     VALUE,
     ZERO,
-    Array,
     CannotCompute,
     Failed,
-    Range,
     Scalar,
-    Value,
     compare,
     equal,
     fold,

@@ -7,20 +7,8 @@ from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND
 from perfxl.grid.cells import CellError
 from perfxl.workbooks.formulas.functions.registry import function
 from perfxl.workbooks.formulas.operators import power, total
-from perfxl.workbooks.formulas.values import (
-    DIV0,
-    NUM,
-    VALUE,
-    ZERO,
-    Array,
-    Failed,
-    Range,
-    Scalar,
-    Value,
-    integer_of,
-    numbers,
-    shown,
-)
+from perfxl.workbooks.formulas.ranges import Array, Range, Value, numbers
+from perfxl.workbooks.formulas.values import DIV0, NUM, VALUE, ZERO, Failed, Scalar, integer_of, shown
 
 _WIDE = Context(prec=800, Emin=-999999, Emax=999999)
 _MOST_DIGITS = 400

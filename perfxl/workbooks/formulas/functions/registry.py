@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
-from perfxl.workbooks.formulas.values import Value
+from perfxl.workbooks.formulas.ranges import Value
 
 VOLATILE = frozenset(["NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "OFFSET", "INDIRECT", "CELL", "INFO"])
 """Functions whose value changes though no cell changed, or that read cells which their text does not name."""

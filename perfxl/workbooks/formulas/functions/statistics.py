@@ -10,21 +10,17 @@ from perfxl.grid.cells import CellError
 from perfxl.workbooks.formulas.functions.maths import product
 from perfxl.workbooks.formulas.functions.registry import function
 from perfxl.workbooks.formulas.operators import total
+from perfxl.workbooks.formulas.ranges import Array, Range, Value, numbers, scalars
 from perfxl.workbooks.formulas.values import (
     DIV0,
     NA,
     NUM,
     VALUE,
     ZERO,
-    Array,
     CannotCompute,
     Failed,
-    Range,
     Scalar,
-    Value,
     integer_of,
-    numbers,
-    scalars,
     shown,
     text_number,
 )

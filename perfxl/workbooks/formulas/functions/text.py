@@ -9,18 +9,17 @@ from perfxl.grid.cells import CellError
 from perfxl.grid.numberformat import printed
 from perfxl.workbooks.formulas.criteria import wildcard
 from perfxl.workbooks.formulas.functions.registry import function
+from perfxl.workbooks.formulas.ranges import Value, scalars
 from perfxl.workbooks.formulas.values import (
     ONE,
     VALUE,
     CannotCompute,
     Failed,
     Scalar,
-    Value,
     bool_of,
     fold,
     integer_of,
     number_of,
-    scalars,
     shown,
     text_number,
     text_of,
