@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from perfxl.errors import UnreadableBook
 from perfxl.grid.address import Ref
 from perfxl.grid.cells import SheetState
-from perfxl.workbooks.markup import Markup, as_utf8, unreadable
+from perfxl.workbooks.markup import Markup, as_utf8, new_parser, parse, unreadable
 from perfxl.workbooks.package import Package
 from perfxl.workbooks.relationships import inside, one_target, relationships
 from perfxl.workbooks.sharedstrings import SharedStrings
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_FORMULA = re.compile(rb"[<:]f[\s/>]")
+_FORMULA = tuple(before + b"f" + after for before in (b"<", b":") for after in (b">", b" ", b"/", b"\n", b"\r", b"\t"))
 
 
 class SheetPart:
@@ -100,18 +100,26 @@ class BookParts:
         """
         sheet = self.sheet(name)
         if sheet.data is None:
-            sheet.data = self.read(sheet, self.markup(sheet).data)
+            data = self.markup(sheet).data
+            strings = self.strings.texts if self.strings else []
+            formats = self.styles.formats if self.styles else {}
+            sheet.data = self.parsed(sheet.part, partial(read_sheet, data, strings, formats, date1904=self.date1904))
         return sheet.data
 
-    def read(self, sheet: SheetPart, markup: bytes) -> SheetData:
-        """What a worksheet would hold if its part were these bytes.
+    def read_rows(self, name: str, rows: bytes) -> SheetData:
+        """Some rows of a changed worksheet, read to see what was written: no formats, and of texts only the appended ones.
 
         Raises:
-            UnreadableBook: they are damaged.
+            UnreadableBook: the sheet's part, as it is to be written, is not well-formed.
         """
-        strings = self.strings.texts if self.strings else []
-        formats = self.styles.formats if self.styles else {}
-        return self.parsed(sheet.part, partial(read_sheet, markup, strings, formats, date1904=self.date1904))
+        sheet = self.sheet(name)
+        appended = defaultdict(str, self.strings.appended if self.strings else {})
+
+        def read() -> SheetData:
+            parse(new_parser(), self.markup(sheet).data)
+            return read_sheet(rows, appended, {}, date1904=self.date1904)
+
+        return self.parsed(sheet.part, read)
 
     def markup(self, sheet: SheetPart) -> Markup:
         """A worksheet's part as it stands, changes included.
@@ -132,10 +140,11 @@ class BookParts:
         if sheet.data is not None:
             return bool(sheet.data.formulas)
         if sheet.markup is not None:
-            return _FORMULA.search(sheet.markup.data) is not None
+            return any(tag in sheet.markup.data for tag in _FORMULA)
         tail = b""
         for chunk in self.package.stream(sheet.part):
-            if _FORMULA.search(tail + chunk) or b"\x00" in chunk[:4]:  # UTF-16 is not searched
+            searched = tail + chunk
+            if any(tag in searched for tag in _FORMULA) or b"\x00" in chunk[:4]:  # UTF-16 is not searched
                 return True
             tail = chunk[-2:]
         return False

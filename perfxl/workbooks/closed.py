@@ -36,7 +36,8 @@ class ClosedWorkbook:
         """See `open`."""
         self.path = path
         self.remarks: list[str] = []
-        self._parts = BookParts(package, path)
+        self._package = package
+        self._read_parts: BookParts | None = BookParts(package, path)
         self._recalculation: Recalculation | None = None
 
     @classmethod
@@ -96,8 +97,8 @@ class ClosedWorkbook:
         maps = {name: self._checked(name, wanted) for name, wanted in by_sheet.items()}
         for name, wanted in by_sheet.items():
             contents = {at: self._content(edit) for at, edit in wanted.items()}
-            self._splice(name, maps[name], contents)
-            self._verify(name, contents)
+            shown = self._splice(name, maps[name], contents)
+            self._verify(name, shown, contents)
         return self._recalculate({(edit.sheet, *edit.at) for edit in edits})
 
     def save(
@@ -122,11 +123,17 @@ class ClosedWorkbook:
         from perfxl.workbooks.saving import replace_book
 
         written, remarks = replace_book(
-            self.path, self._parts.package, changed, before_replace=before_replace, force=force, fsync=fsync
+            self.path, self._package, changed, before_replace=before_replace, force=force, fsync=fsync
         )
         self.remarks += remarks
-        self._parts = BookParts(written, self.path)
-        self._recalculation = None
+        self._package = written
+        self._read_parts = self._recalculation = None
+
+    @property
+    def _parts(self) -> BookParts:
+        if self._read_parts is None:
+            self._read_parts = BookParts(self._package, self.path)
+        return self._read_parts
 
     # ---- edits
 
@@ -177,16 +184,17 @@ class ClosedWorkbook:
     def _map(self, sheet: SheetPart, targets: Mapping[Ref, object]) -> SheetMap:
         return self._parts.parsed(sheet.part, partial(map_sheet, self._parts.markup(sheet).data, targets))
 
-    def _splice(self, name: str, found: SheetMap, contents: Mapping[Ref, CellContent]) -> None:
+    def _splice(self, name: str, found: SheetMap, contents: Mapping[Ref, CellContent]) -> bytes:
+        """Changes a sheet, and gives its part as it is now with only the rows that matter."""
         sheet = self._parts.sheet(name)
-        old = self._parts.markup(sheet).data
-        new = self._parts.parsed(sheet.part, partial(edited_sheet, old, found, contents))
-        if new != old:
+        new, shown = self._parts.parsed(sheet.part, partial(edited_sheet, found, contents))
+        if new != self._parts.markup(sheet).data:
             self._parts.change(sheet, new)
+        return shown
 
-    def _verify(self, name: str, contents: Mapping[Ref, CellContent]) -> None:
-        """Reads the changed sheet again: each cell must say what was meant."""
-        data = self._parts.data(name)
+    def _verify(self, name: str, shown: bytes, contents: Mapping[Ref, CellContent]) -> None:
+        """Reads the changed rows again: each cell must say what was meant."""
+        data = self._parts.read_rows(name, shown)
         for at, content in contents.items():
             cell = data.rows.get(at.row, {}).get(at.column)
             meant = plain(content.value) if isinstance(content.value, Decimal) else content.value or None

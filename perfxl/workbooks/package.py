@@ -23,6 +23,7 @@ MAX_PART = 200 << 20
 _CHUNK = 1 << 18
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
+_TWO = struct.Struct("<2H")
 _END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR64 = struct.Struct("<4sLQL")
@@ -42,7 +43,6 @@ class Entry(NamedTuple):
     size: int
     start: int  # of its local header
     data: int  # of its packed bytes
-    end: int  # where the next entry, or the directory, begins: a data descriptor lies before
     record: bytes  # its record in the directory, as it stands
 
 
@@ -61,6 +61,7 @@ class Package:
         self.raw = raw
         self.book = book
         self.entries: list[Entry] = []
+        self._ends: dict[int, int] = {}  # where the next entry, or the directory, begins, by an entry's start
         self._by_name: dict[str, Entry] = {}
         self._read_directory()
 
@@ -143,6 +144,10 @@ class Package:
         if size != entry.size or crc != entry.crc:
             raise self._damaged(f"部件 {entry.name} 校验不符")
 
+    def raw_entry(self, entry: Entry) -> bytes:
+        """An entry as it stands in the file: header, packed bytes, data descriptor."""
+        return self.raw[entry.start : self._ends[entry.start]]
+
     def rewritten(self, changed: Mapping[str, bytes]) -> Iterator[bytes]:
         """The file with other content in the named parts, as pieces to be written one after the other.
 
@@ -156,7 +161,7 @@ class Package:
             content = new.get(entry.name.lower())
             if content is None:
                 records[entry.start] = _moved(entry.record, position)
-                piece = self.raw[entry.start : entry.end]
+                piece = self.raw_entry(entry)
             else:
                 piece, records[entry.start] = _packed(self.raw, entry, content, position)
             yield piece
@@ -184,8 +189,7 @@ class Package:
             directory_end = self._end64
         if disk or first_disk or offset + size != directory_end:
             raise self._damaged("压缩目录位置不符")
-        found = self._records(offset, directory_end, count)
-        self._check_layout(found, offset)
+        self._place(self._records(offset, directory_end, count), offset)
 
     def _records(self, position: int, end: int, count: int) -> list[Entry]:
         raw = self.raw
@@ -194,19 +198,31 @@ class Package:
             if position + 46 > end or raw[position : position + 4] != b"PK\x01\x02":
                 raise self._damaged("压缩目录损坏")
             fields = _CENTRAL.unpack_from(raw, position)
-            flags, method, crc, packed, size = fields[3], fields[4], fields[7], fields[8], fields[9]
-            name_size, extra_size, comment_size, start = fields[10], fields[11], fields[12], fields[16]
+            _, _, _, flags, method, _, _, crc, packed, size, name_size, extra_size, comment_size, _, _, _, start = (
+                fields
+            )
             name_end = position + 46 + name_size
             record = raw[position : name_end + extra_size + comment_size]
             if start == _FULL32 or size == _FULL32 or packed == _FULL32:
                 extra = raw[name_end : name_end + extra_size]
                 size, packed, start = self._from_extra(extra, size, packed, start)
             name = _name(raw[position + 46 : name_end])
-            found.append(Entry(name, flags, method, crc, packed, size, start, 0, 0, record))
+            local_name_size, local_extra_size = self._local_sizes(name, start)
+            data = start + 30 + local_name_size + local_extra_size
+            if raw[start + 30 : start + 30 + local_name_size] != raw[position + 46 : name_end]:
+                raise self._damaged(f"部件 {name} 的两处名称不一致")
+            found.append(Entry(name, flags, method, crc, packed, size, start, data, record))
             position += len(record)
         if len(found) != count or position != end:
             raise self._damaged("压缩目录损坏")
         return found
+
+    def _local_sizes(self, name: str, start: int) -> tuple[int, int]:
+        """The sizes of name and extra field in an entry's local header."""
+        if self.raw[start : start + 4] != b"PK\x03\x04" or start + 30 > len(self.raw):
+            raise self._damaged(f"部件 {name} 的位置不符")
+        name_size, extra_size = _TWO.unpack_from(self.raw, start + 26)
+        return name_size, extra_size
 
     def _from_extra(self, extra: bytes, size: int, packed: int, start: int) -> tuple[int, int, int]:
         """Zip64 sizes and offset: only those are in the extra field that do not fit into the record."""
@@ -222,32 +238,21 @@ class Package:
                 return size, packed, start
         raise self._damaged("压缩目录损坏")
 
-    def _check_layout(self, found: list[Entry], directory: int) -> None:
-        """Every entry must lie where its record says, and nowhere over another: else two readers see two workbooks."""
-        raw = self.raw
-        placed: dict[int, Entry] = {}
-        ends = sorted(entry.start for entry in found)
-        following = dict(zip(ends, [*ends[1:], directory], strict=True))
+    def _place(self, found: list[Entry], directory: int) -> None:
+        """No entry may lie over another, none may differ from its namesake: else two readers see two workbooks."""
+        self.entries = found
+        placed = sorted([entry.start for entry in found])
+        if placed and placed[0] != 0:
+            raise self._damaged("文件开头有多余内容")
+        self._ends = dict(zip(placed, [*placed[1:], directory], strict=True))
+        if len(self._ends) != len(found):
+            raise self._damaged("压缩包内的部件互相重叠")
         for entry in found:
-            end = following[entry.start]
-            if raw[entry.start : entry.start + 4] != b"PK\x03\x04" or entry.start + 30 > end:
-                raise self._damaged(f"部件 {entry.name} 的位置不符")
-            name_size, extra_size = struct.unpack_from("<2H", raw, entry.start + 26)
-            data = entry.start + 30 + name_size + extra_size
-            name_at = 46 + name_size
-            if raw[entry.start + 30 : entry.start + 30 + name_size] != entry.record[46:name_at] or (
-                entry.record[28:30] != raw[entry.start + 26 : entry.start + 28]
-            ):
-                raise self._damaged(f"部件 {entry.name} 的两处名称不一致")
-            if data + entry.packed_size > end or entry.start in placed:
+            if entry.data + entry.packed_size > self._ends[entry.start]:
                 raise self._damaged(f"部件 {entry.name} 与其他部件重叠")
-            placed[entry.start] = entry = entry._replace(data=data, end=end)
-            self.entries.append(entry)
             other = self._by_name.setdefault(entry.name.lower(), entry)
             if other is not entry and (other.crc, other.size) != (entry.crc, entry.size):
                 raise self._damaged(f"压缩包内有两个内容不同的 {entry.name}")
-        if ends and ends[0] != 0:
-            raise self._damaged("文件开头有多余内容")
 
     def _readable(self, entry: Entry) -> Entry:
         if entry.flags & _ENCRYPTED:

@@ -12,10 +12,11 @@ from perfxl.workbooks.package import Package
 
 
 class Relationship(NamedTuple):
-    """One relationship: its id, the last step of its type's name, and its target, a part's name unless external."""
+    """One relationship: its id, the last step of its type's name, the folder of the part it belongs to, its target as written."""
 
     id: str
     kind: str
+    folder: str
     target: str
     external: bool
 
@@ -36,14 +37,9 @@ def relationships(package: Package, owner: str) -> list[Relationship]:
 
     def start(name: str, attrs: dict[str, str]) -> None:
         if name.rpartition(":")[2] == "Relationship":
-            external = attrs.get("TargetMode") == "External"
-            target = attrs.get("Target", "")
             kind = attrs.get("Type", "").rstrip("/").rpartition("/")[2]
-            found.append(
-                Relationship(
-                    attrs.get("Id", ""), kind, target if external else _resolved(package, folder, target), external
-                )
-            )
+            external = attrs.get("TargetMode") == "External"
+            found.append(Relationship(attrs.get("Id", ""), kind, folder, attrs.get("Target", ""), external))
 
     parser = new_parser()
     parser.StartElementHandler = start
@@ -67,7 +63,7 @@ def one_target(package: Package, found: list[Relationship], kind: str) -> str | 
 
 
 def inside(package: Package, relationship: Relationship) -> str:
-    """The target of a relationship that must be read.
+    """The part that a relationship leads to.
 
     Raises:
         UnreadableBook: it leads outside the package.
@@ -77,10 +73,6 @@ def inside(package: Package, relationship: Relationship) -> str:
             f"工作簿的内部引用（{relationship.kind}）指向文件之外，出于安全不予读取。请用 Excel 或 WPS 打开并另存为 .xlsx 后重试。",
             book=str(package.book),
         )
-    return relationship.target
-
-
-def _resolved(package: Package, folder: str, target: str) -> str:
-    path = target.replace("\\", "/")
-    path = path.lstrip("/") if path.startswith("/") else posixpath.normpath(posixpath.join(folder, path))
+    path = relationship.target.replace("\\", "/")
+    path = posixpath.normpath(path.lstrip("/") if path.startswith("/") else f"{relationship.folder}/{path}").lstrip("/")
     return path if path in package or "%" not in path else unquote(path)

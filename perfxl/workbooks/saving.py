@@ -68,12 +68,9 @@ def _read_back(path: Path, temporary: Path, old: Package, changed: Mapping[str, 
         new = Package.open(temporary)
         same = [entry.name for entry in old.entries] == [entry.name for entry in new.entries]
         for before, after in zip(old.entries, new.entries, strict=False):
-            content = touched.get(before.name.lower())
-            if content is not None:
-                same = same and new.read(after.name) == content
-            else:
-                packed = memoryview(new.raw)[after.start : after.end]
-                same = same and packed == memoryview(old.raw)[before.start : before.end]
+            meant = touched.get(before.name.lower())
+            found = new.raw_entry(after) if meant is None else new.read(after.name)
+            same = same and found == (old.raw_entry(before) if meant is None else meant)
     except UnreadableBook as error:
         raise UnwritableBook(
             f"没有保存：写出的文件读回时有误（{error.message}）。原文件没有改动。", book=path

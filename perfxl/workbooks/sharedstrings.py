@@ -45,6 +45,11 @@ class SharedStrings:
             self._texts.extend(self._added)
         return self._texts
 
+    @property
+    def appended(self) -> dict[int, str]:
+        """The texts that were appended, by their index."""
+        return {index: text for text, index in self._added.items()}
+
     def append(self, text: str) -> int:
         """The index of an item with this text that only perfxl's cells use.
 

@@ -11,7 +11,7 @@ from perfxl.grid.cells import CellError, CellValue
 from perfxl.workbooks.markup import escaped, text_element
 from perfxl.workbooks.numbers import written
 from perfxl.workbooks.sheetmap import CellPlace, RowPlace, SheetMap
-from perfxl.workbooks.splice import Splice, opened, spliced, start_tag, with_attributes
+from perfxl.workbooks.splice import Splice, extent, opened, spliced, start_tag, with_attributes
 
 
 class CellContent(NamedTuple):
@@ -31,7 +31,7 @@ class CellContent(NamedTuple):
 def obstacle(found: SheetMap, at: Ref) -> str | None:
     """Why a value cannot be put into a cell, in Chinese; None where it can."""
     cell = found.cell(at)
-    if cell is not None and any(name == "f" for name, _ in cell.children):
+    if cell is not None and any(name == "f" for name, _, _ in cell.children):
         return "单元格里是公式，perfxl 不改动公式。请在 Excel 中核对该公式。"
     if _area_around(found.arrays, at):
         return "单元格属于数组公式或模拟运算表，不能单独填写。请在 Excel 中修改整个区域。"
@@ -57,11 +57,14 @@ def style_of(found: SheetMap, at: Ref) -> int:
     return 0
 
 
-def edited_sheet(data: bytes, found: SheetMap, contents: Mapping[Ref, CellContent]) -> bytes:
-    """The part with other contents in some cells; missing cells and rows are put where they belong.
+def edited_sheet(found: SheetMap, contents: Mapping[Ref, CellContent]) -> tuple[bytes, bytes]:
+    """The mapped part with other contents in some cells, whole and only with the rows that the map shows.
 
-    `found` must come from `map_sheet` over these bytes, with all cells of `contents` among its targets.
+    Missing cells and rows are put where they belong.
+
+    All cells of `contents` must have been among the targets of `map_sheet`.
     """
+    data = found.shown.data
     splices = _dimension(data, found, contents)
     by_row: dict[int, dict[int, CellContent]] = {}
     for at in sorted(contents):
@@ -76,7 +79,7 @@ def edited_sheet(data: bytes, found: SheetMap, contents: Mapping[Ref, CellConten
         )
     if place.is_empty_tag:
         splices.append(Splice(place.end, place.end, f"</{found.prefix}sheetData>".encode()))
-    return spliced(data, splices)
+    return spliced(data, [*found.shown.rest, *splices]), spliced(data, splices)
 
 
 # Cells and rows may leave out where they stand and count on from the one before. Nothing can come between those two, so a new
@@ -91,11 +94,12 @@ def _row_splices(data: bytes, found: SheetMap, row: RowPlace, contents: Mapping[
     for column, content in contents.items():
         cell = row.cell(column)
         if cell is not None:
-            splices.append(Splice(cell.extent.start, cell.extent.end, _changed_cell(data, found.prefix, cell, content)))
+            end = extent(data, cell.start, cell.end).end
+            splices.append(Splice(cell.start, end, _changed_cell(data, found.prefix, cell, content)))
         elif content.value not in (None, ""):
             new = _new_cell(found, Ref(row.number, column), content)
             added.append(column)
-            behind = next((other.extent.start for other in row.cells if other.column > column), None)
+            behind = next((other.start for other in row.cells if other.column > column), None)
             if behind is None:
                 last += new
             else:
@@ -138,8 +142,12 @@ def _changed_cell(data: bytes, prefix: str, cell: CellPlace, content: CellConten
         changes["cm"] = None
     if content.restyled is not None:
         changes["s"] = str(content.restyled(int(cell.attrs.get("s", "0"))))
-    tag = with_attributes(start_tag(data, cell.extent.start), changes)
-    kept = [(name, data[place.start : place.end]) for name, place in cell.children if name not in ("v", "is")]
+    tag = with_attributes(start_tag(data, cell.start), changes)
+    kept = [
+        (name, data[start : extent(data, start, end).end])
+        for name, start, end in cell.children
+        if name not in ("v", "is")
+    ]
     before = b"".join([raw for name, raw in kept if name == "f"])
     after = b"".join([raw for name, raw in kept if name != "f"])
     inner = before + value + after

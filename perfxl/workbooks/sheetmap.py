@@ -7,22 +7,23 @@ from typing import NamedTuple
 
 from perfxl.grid.address import Area, Ref, column_number, parse_a1, parse_area
 from perfxl.workbooks.markup import new_parser, parse
+from perfxl.workbooks.sheetrows import SomeRows, some_rows
 from perfxl.workbooks.splice import Extent, extent
 
 
 class CellPlace:
     """A cell of a row in which something changes.
 
-    `children` are its own child elements by local name.
+    `start` and `end` are the offsets that the parser told; `children` are its own child elements, by local name, likewise.
     """
 
-    __slots__ = ("attrs", "children", "column", "extent")
+    __slots__ = ("attrs", "children", "column", "end", "start")
 
     def __init__(self, column: int, start: int, attrs: Mapping[str, str]) -> None:
         self.column = column
         self.attrs = attrs
-        self.extent = Extent(start, start, start)
-        self.children: list[tuple[str, Extent]] = []
+        self.start = self.end = start
+        self.children: list[tuple[str, int, int]] = []
 
 
 class RowPlace:
@@ -42,13 +43,15 @@ class RowPlace:
 
 
 class SheetMap(NamedTuple):
-    """Where things lie in a worksheet's part.
+    """Where things lie in a worksheet's part, or rather in those of its rows that matter here.
 
+    `shown` are the part's rows in which the places are counted, with what puts the others back.
     `rows` are those of the targets; `following` says for the number of a target's row where the next row begins, if one does.
     `merges` and `arrays` (of array formulas and data tables) are all of the sheet; `columns` are the attributes of its `col`
     elements, `protection` those of its `sheetProtection`; `dimension` is where the element `dimension` begins and its area.
     """
 
+    shown: SomeRows
     prefix: str
     rows: dict[int, RowPlace]
     following: dict[int, int]
@@ -72,6 +75,8 @@ def map_sheet(data: bytes, targets: Collection[Ref]) -> SheetMap:
         ValueError: the part is not well-formed, or holds no cells' element.
     """
     wanted = {target.row for target in targets}
+    shown = some_rows(data, wanted)
+    data = shown.data
     awaited = sorted(wanted, reverse=True)
     rows: dict[int, RowPlace] = {}
     following: dict[int, int] = {}
@@ -146,9 +151,9 @@ def map_sheet(data: bytes, targets: Collection[Ref]) -> SheetMap:
             elif depth:
                 depth -= 1
                 if depth == 0:
-                    cell.children.append((name[len(prefix) :], extent(data, child_start, at)))
+                    cell.children.append((name[len(prefix) :], child_start, at))
             else:
-                cell.extent = extent(data, cell.extent.start, at)
+                cell.end = at
                 cell = None
         elif name == SHEET_DATA:
             sheet_data = extent(data, data_start, parser.CurrentByteIndex)
@@ -163,7 +168,7 @@ def map_sheet(data: bytes, targets: Collection[Ref]) -> SheetMap:
         raise ValueError(f"attribute {error} missing") from error
     if sheet_data is None:
         raise ValueError("no sheetData")
-    return SheetMap(prefix, rows, following, sheet_data, dimension, columns, merges, arrays, protection)
+    return SheetMap(shown, prefix, rows, following, sheet_data, dimension, columns, merges, arrays, protection)
 
 
 def column_of(ref: str) -> int:

@@ -52,7 +52,9 @@ class SheetData(NamedTuple):
     arrays: dict[Ref, Area]
 
 
-def read_sheet(data: bytes, strings: Sequence[str], formats: Mapping[str, str], *, date1904: bool) -> SheetData:
+def read_sheet(
+    data: bytes, strings: Sequence[str] | Mapping[int, str], formats: Mapping[str, str], *, date1904: bool
+) -> SheetData:
     """Read a worksheet's part, given as UTF-8; `formats` are number format codes by a cell's `s`.
 
     Raises:
@@ -139,7 +141,7 @@ class _Reading:
         "total",
     )
 
-    def __init__(self, strings: Sequence[str], formats: Mapping[str, str], date1904: bool) -> None:
+    def __init__(self, strings: Sequence[str] | Mapping[int, str], formats: Mapping[str, str], date1904: bool) -> None:
         self.strings = strings
         self.formats = formats
         self.dressed = {key: code for key, code in formats.items() if code != "General"}
