@@ -13,6 +13,7 @@ from perfxl.demo.layout import Box, Drawing, Look, lay_out_form, lay_out_ledger
 from perfxl.demo.picture import emblem
 from perfxl.demo.samples import BookSample, LedgerSample, content_of
 from perfxl.grid.address import parse_a1
+from perfxl.scoring.rounding import plain
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -104,7 +105,7 @@ def _read(text: str) -> tuple[str | Decimal, str]:
     if not percent:
         return Decimal(text), "General"
     places = f".{'0' * len(decimals)}" if decimals else ""
-    return Decimal(text.removesuffix("%")) / 100, f"0{places}%"
+    return Decimal(plain(Decimal(text.removesuffix("%")) / 100)), f"0{places}%"
 
 
 def _write(sheet: Worksheet, box: Box, value: str | Decimal, cell_format: Format) -> None:

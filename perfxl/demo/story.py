@@ -147,7 +147,7 @@ def _left(findings: tuple[Finding, ...], palette: Palette) -> Iterator[str]:
 def _where_to_look(folder: Path, done: Outcome, palette: Palette) -> Iterator[str]:
     first = next((change for change in done.changes if change.why != _RECALCULATED), None)
     yield palette.paint("到哪里看", "title")
-    yield from _indented(f"文件夹 {shown(str(folder))}")
+    yield from _indented(f"文件夹：{shown(str(folder.absolute()))}")
     if first is not None:
         book = Path(first.book)
         yield from _indented(
