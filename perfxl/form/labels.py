@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
@@ -18,6 +19,10 @@ _ASIDE = re.compile(r"\(([^()]*)\)|【([^【】]*)】")
 _LEAD = re.compile(r"^(?:[*★☆●■◆※]+|[0-9]{1,2}[.、](?!\d)|[一二三四五六七八九十]+[、.])+")
 _POINTS = re.compile(r"(\d+(?:\.\d+)?)分?$")
 _MONEY_UNIT = re.compile(r"(?<![位金])(亿元|万元|元)")
+_COLON = re.compile("[:：]")
+_NUMBERING = re.compile(
+    r"[(\[]?(?:\d{1,2}|[A-Z]|[甲乙丙丁戊己庚辛壬癸]|[一二三四五六七八九十]{1,2})[)\]]?|(?:行|列|栏)[次目]?|序号|[\dA-Z]{1,2}=[\dA-Z()/÷×*+%-]+"
+)
 # Longer texts are never labels; looking them up would only fill the memory of the matcher.
 _LONGEST = 40
 
@@ -69,6 +74,25 @@ def role_of(family: str, text: str) -> str | None:
         if match:
             return match.lastgroup
     return None
+
+
+def before_colon(text: str) -> str:
+    """The label of a cell that may hold a label and its value: `执行数: 29.97` gives 执行数."""
+    if len(text) > _LONGEST:
+        return text
+    return _COLON.split(text, maxsplit=1)[0]
+
+
+def after_colon(text: str) -> str:
+    """The value of a cell that holds a label and its value, "" where there is none."""
+    parts = _COLON.split(text, maxsplit=1)
+    return parts[1].strip() if len(parts) == 2 else ""
+
+
+def is_numbering(texts: Iterable[str]) -> bool:
+    """Whether the texts of a row only number its columns: 行次 1 2 3, (A) (B) (C), ① ② ③, 3=2/1."""
+    words = ["".join(unicodedata.normalize("NFKC", text).split()) for text in texts]
+    return bool(words) and all(_NUMBERING.fullmatch(word) for word in words)
 
 
 class Level(NamedTuple):

@@ -1,36 +1,21 @@
-"""Finds the forms of a worksheet: where each begins, its money block, its indicator heads, the rows below them, its total row.
+"""Cuts a worksheet into forms: where each begins, its money block, the rows under its indicator heads, its total row.
 
-Nothing is found by address. A head is a row in which many labels meet; a form begins at the title above it; a title in the middle
-of a table that repeats the same project is a page break, and what follows belongs to the same form.
+Nothing is found by address. A form begins at the title above its head; a title in the middle of a table that repeats the same
+project is a page break, and what follows belongs to the same form.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import NamedTuple
 
-from perfxl.form.labels import label_of, role_of
+from perfxl.form.heads import Head, indicator_heads, money_head
+from perfxl.form.labels import before_colon, is_numbering, label_of, level_of, role_of
 from perfxl.form.values import normal
-from perfxl.form.view import SheetView
-
-# What an indicator head needs besides the name column: without one of these it is a code list, not a form.
-_TELLING = frozenset(["target", "actual", "weight", "score", "reason"])
-_MONEY_TELLING = frozenset(["initial_budget", "budget", "executed", "execution_rate"])
-
-
-class Head(NamedTuple):
-    """A row of column labels: the rows it stands on, and for each role the columns that its label covers (first, last) and the label."""
-
-    top: int
-    bottom: int
-    columns: dict[str, tuple[int, int]]
-    labels: dict[str, str]
-
-    def column(self, role: str) -> int | None:
-        """The first column of a role, None where the head does not have it."""
-        span = self.columns.get(role)
-        return span[0] if span else None
+from perfxl.form.view import SheetView, read_number
+from perfxl.grid.address import Area
+from perfxl.grid.cells import Grid
 
 
 @dataclass(slots=True)
@@ -44,8 +29,9 @@ class Segment:
 
 @dataclass(slots=True)
 class FormBlock:
-    """Where the parts of one form stand on its sheet (row numbers)."""
+    """Where the parts of one form stand on its sheet (row numbers). `view` shows the columns of this form only."""
 
+    view: SheetView
     start: int
     head: Head
     preamble: list[int]
@@ -55,6 +41,7 @@ class FormBlock:
     total_row: int | None = None
     footers: list[int] = field(default_factory=list)
     end: int = 0
+    owner_row: int | None = None  # where the table itself says whose rows these are
 
 
 class _RowKind(Enum):
@@ -64,113 +51,56 @@ class _RowKind(Enum):
     INFO = "info"
     TOTAL = "total"
     FOOTER = "footer"
+    LIST = "list"
     BODY = "body"
 
 
 def find_forms(view: SheetView) -> list[FormBlock]:
-    """The forms of a sheet from top to bottom."""
+    """The forms of a sheet, from top to bottom, side by side from left to right."""
     heads = indicator_heads(view)
     if not heads:
         return []
-    return _Finder(view, heads).run()
+    cuts = sorted({right.left for left, right in zip(heads, heads[1:], strict=False) if right.top <= left.bottom})
+    if not cuts:
+        return _Finder(view, heads).run()
+    blocks: list[FormBlock] = []
+    for first, last in zip([1, *cuts], [cut - 1 for cut in cuts] + [_LAST_COLUMN], strict=True):
+        band = SheetView(_columns(view.grid, first, last))
+        found = indicator_heads(band)
+        blocks += _Finder(band, found).run() if found else []
+    return sorted(blocks, key=lambda block: (block.head.top, block.head.left))
 
 
-def indicator_heads(view: SheetView) -> dict[int, Head]:
-    """The indicator heads by their first row: three labels or more, the name's among them, and one that tells a form from a list."""
-    out: dict[int, Head] = {}
-    covered = 0
-    for row, cells in view.grid.rows.items():
-        if row <= covered:
-            continue
-        for column, cell in cells.items():
-            if isinstance(cell.value, str) and role_of("indicator", cell.value) == "name":
-                head = _head(view, row, column)
-                if len(head.columns) >= 3 and _TELLING & head.columns.keys():
-                    out[head.top] = head
-                    covered = head.bottom
-                    break
-    return out
+_LAST_COLUMN = 1 << 20
 
 
-def _head(view: SheetView, row: int, name_column: int) -> Head:
-    """The head to which the name label at this place belongs, labels of the row above and below included where merged cells tie them."""
-    area = view.area(row, name_column)
-    top, bottom = (area.top, area.bottom) if area else (row, row)
-    labels: dict[int, tuple[str, str, int, int]] = {}  # column -> role, text, last column, row of the label
-    for (_, column), merged in list(_merged_over(view, row).items()):
-        text = view.value(merged.top, merged.left).text
-        role = role_of("indicator", text) if merged.top < row else None
-        if role:
-            labels.setdefault(column, (role, text, merged.right, merged.top))
-            top = min(top, merged.top)
-    for at in range(row, bottom + 1):
-        for column, text in view.texts(at):
-            role = role_of("indicator", text)
-            if role:
-                own = view.area(at, column)
-                labels[column] = (role, text, own.right if own else column, at)
-    _drop_parents(labels)
-    _drop_left_of_names(labels)
-    return Head(top, bottom, *_by_role(labels))
-
-
-def _merged_over(view: SheetView, row: int) -> dict[tuple[int, int], _Span]:
-    """Merged areas that begin above a row and reach it, by their first cell's column."""
-    return {
-        (row, area.left): _Span(area.top, area.left, area.right)
-        for area in view.grid.merges
-        if area.top < row <= area.bottom
-    }
-
-
-class _Span(NamedTuple):
-    top: int
-    left: int
-    right: int
-
-
-def _drop_parents(labels: dict[int, tuple[str, str, int, int]]) -> None:
-    """A label over several columns gives way to those that stand under it (年度指标值 over 指标性质 · 指标值 · 度量单位)."""
-    for column, (_, _, last, row) in list(labels.items()):
-        below = [c for c, (_, _, _, other) in labels.items() if column <= c <= last and other > row and c != column]
-        if below:
-            del labels[column]
-
-
-def _drop_left_of_names(labels: dict[int, tuple[str, str, int, int]]) -> None:
-    """What stands left of the level and name columns is the label of the whole block (年度绩效目标 beside the table), no column."""
-    first = min(column for column, (role, *_) in labels.items() if role in _NAMING)
-    for column in [c for c in labels if c < first]:
-        del labels[column]
-
-
-_NAMING = frozenset(["level1", "level2", "name"])
-
-
-def _by_role(labels: dict[int, tuple[str, str, int, int]]) -> tuple[dict[str, tuple[int, int]], dict[str, str]]:
-    """The columns of each role, first and last, and its label. Where a role stands twice, the word that says more wins."""
-    out: dict[str, tuple[int, int]] = {}
-    chosen: dict[str, str] = {}
-    for column in sorted(labels):
-        role, text, last, _ = labels[column]
-        better = _BETTER.get(role, ())
-        if role not in out or (any(w in text for w in better) and not any(w in chosen[role] for w in better)):
-            out[role], chosen[role] = (column, last), text
-    return out, chosen
-
-
-# The adjusted budget and target count, not the initial ones beside them; a reason column is the one that says so.
-_BETTER = {"target": ("调整",), "reason": ("原因",), "budget": ("调整", "全年")}
+def _columns(grid: Grid, first: int, last: int) -> Grid:
+    """The sheet's columns from `first` to `last`, at their own addresses."""
+    rows = {row: {c: cell for c, cell in cells.items() if first <= c <= last} for row, cells in grid.rows.items()}
+    merges = [Area(a.top, a.left, a.bottom, min(a.right, last)) for a in grid.merges if first <= a.left <= last]
+    return replace(grid, rows={row: cells for row, cells in rows.items() if cells}, merges=merges)
 
 
 class _Finder:
     """Walks down the sheet once and cuts it into forms."""
 
-    def __init__(self, view: SheetView, heads: dict[int, Head]) -> None:
-        self.view, self.heads = view, heads
-        self.rows = list(view.grid.rows)
+    def __init__(self, view: SheetView, heads: list[Head]) -> None:
+        self.view = view
+        self.rows = view.row_numbers
+        self.heads = {head.top: head for head in heads}
         self.kinds: dict[int, _RowKind] = {}
         self.money: dict[int, Head] = {}
+        view.limit = self._limit(heads)
+
+    def _limit(self, heads: list[Head]) -> int:
+        """The last column of the widest table on the sheet; merged areas that begin in it may reach further."""
+        for row in self.view.rows_between(1, heads[-1].top):
+            head = money_head(self.view, row)
+            if head is not None and row not in self.heads:
+                self.money[row] = head
+        limit = max(head.right for head in (*heads, *self.money.values()))
+        reach = [a.right for a in self.view.grid.merges if a.left <= limit < a.right]
+        return max(limit, *reach) if reach else limit
 
     def run(self) -> list[FormBlock]:
         blocks: list[FormBlock] = []
@@ -180,7 +110,7 @@ class _Finder:
                 continue  # a repeated head inside a form that was read already
             block = self._open(free_from, head)
             self._read_body(block)
-            blocks.append(block)
+            blocks += _by_owner(block) if "project" in head.owners else [block]
             free_from = block.end + 1
         return blocks
 
@@ -193,29 +123,26 @@ class _Finder:
     def _classify(self, row: int) -> _RowKind:
         if row in self.heads:
             return _RowKind.HEAD
+        if row in self.money:
+            return _RowKind.MONEY
         texts = [(c, t) for c, t in self.view.texts(row) if role_of("block", t) is None or role_of("total", t)]
         if not texts:
             return _RowKind.BODY
-        labels = {}
-        for column, text in self.view.texts(row):
-            role = role_of("money", text)
-            if role:
-                labels[column] = (role, text, self.view.right_of(row, column) - 1, row)
-        roles, words = _by_role(labels)
-        if len(roles) >= 2 and len(_MONEY_TELLING & roles.keys()) >= 2:
-            self.money[row] = Head(row, row, roles, words)
-            return _RowKind.MONEY
-        if len(texts) <= 2 and (role_of("title", texts[0][1]) or is_year_line(texts[0][1])):
+        first = texts[0][1]
+        if len(texts) <= 2 and (role_of("title", first) or is_year_line(first)):
             return _RowKind.TITLE
-        if any(role_of("info", t) in ("project", "department", "implementing_unit") for _, t in texts):
+        if any(role_of("info", before_colon(t)) in ("project", "department", "implementing_unit") for _, t in texts):
             return _RowKind.INFO
-        if role_of("total", texts[0][1]):
+        if role_of("total", before_colon(first)):
             return _RowKind.TOTAL
-        return _RowKind.FOOTER if role_of("footer", texts[0][1]) else _RowKind.BODY
+        if role_of("footer", before_colon(first)):
+            return _RowKind.FOOTER
+        roles = {role_of("indicator", t) for _, t in texts}
+        return _RowKind.LIST if len(roles & {"level1", "level2", "name"}) >= 2 else _RowKind.BODY
 
     def _open(self, free_from: int, head: Head) -> FormBlock:
         """The form to which a head belongs: from its title down to the head."""
-        above = [r for r in self.rows if free_from <= r < head.top]
+        above = self.view.rows_between(free_from, head.top - 1)
         titles = [r for r in above if self.kind(r) is _RowKind.TITLE]
         start = above[0] if above else head.top
         if titles:
@@ -230,10 +157,12 @@ class _Finder:
         funds = []
         for row in preamble:
             if money and row > money.bottom:
+                if is_numbering([t for _, t in self.view.texts(row)]) or not self.view.grid.rows[row]:
+                    continue
                 if not self._is_fund_row(row, money):
                     break
                 funds.append(row)
-        return FormBlock(start, head, preamble, money, funds, [Segment(head, [])], end=head.bottom)
+        return FormBlock(self.view, start, head, preamble, money, funds, [Segment(head, [])], end=head.bottom)
 
     def _is_fund_row(self, row: int, money: Head) -> bool:
         """A label stands left of the amounts, and the row is not the next block."""
@@ -246,41 +175,83 @@ class _Finder:
         return not any(role_of("info", t) in ("goal", "goal_result") or role_of("block", t) == "goal" for t in labels)
 
     def _read_body(self, block: FormBlock) -> None:
-        below = [r for r in self.rows if r > block.head.bottom]
+        position = bisect_right(self.rows, block.head.bottom)
         project = self._project(block.preamble)
-        position, ended = 0, False
-        while position < len(below):
-            row = below[position]
+        ended = False
+        while position < len(self.rows):
+            row = self.rows[position]
+            head = block.segments[-1].head
             kind = self.kind(row)
+            if kind is not _RowKind.BODY and kind is not _RowKind.HEAD and self._is_indicator_row(row, head):
+                kind = _RowKind.BODY  # an indicator may be called 注册企业数 or 审核人次
             if kind in (_RowKind.TITLE, _RowKind.INFO, _RowKind.MONEY, _RowKind.HEAD):
-                stretch = self._stretch(below, position)
+                stretch = self._stretch(position)
                 if not self._continues(block, stretch, project):
                     break
                 position += len(stretch)
-                after = below[position] if position < len(below) else None
+                after = self.rows[position] if position < len(self.rows) else None
                 if after is not None and after in self.heads:
                     head = self.heads[after]
                     block.segments.append(Segment(head, []))
-                    position += sum(1 for r in below[position:] if r <= head.bottom)
+                    position = bisect_right(self.rows, head.bottom, lo=position)
                 else:
-                    block.segments.append(Segment(block.segments[-1].head, [], own_head=False))
+                    block.segments.append(Segment(head, [], own_head=False))
                 ended = False
                 continue
-            if kind is _RowKind.TOTAL and block.total_row is None:
-                block.total_row, ended = row, True
+            if kind is _RowKind.LIST:
+                break
+            if kind is _RowKind.TOTAL:
+                # what stood before indicator rows was the sum of a section
+                if block.total_row is None or not ended or self._is_final(row, block.total_row):
+                    block.total_row = row
+                ended = True
             elif kind is _RowKind.FOOTER:
                 block.footers.append(row)
                 ended = True
+            elif ended and self._is_indicator_row(row, head) and not block.footers:
+                ended = False
+                block.segments[-1].rows.append(row)
             elif not ended:
                 block.segments[-1].rows.append(row)
             if not ended or kind in (_RowKind.TOTAL, _RowKind.FOOTER):
                 block.end = row
             position += 1
 
-    def _stretch(self, below: list[int], position: int) -> list[int]:
+    def _is_indicator_row(self, row: int, head: Head) -> bool:
+        """The row has a name, and a target or an actual value, each in a cell of its own, and points where there is a column for them."""
+        name = head.column("name")
+        cell = self.view.grid.cell(row, name) if name is not None else None
+        if cell is None or not isinstance(cell.value, str):
+            return False
+        wide = self.view.area(row, name) if name is not None else None
+        filled = [
+            column
+            for role in ("target", "actual")
+            if (column := head.column(role)) is not None
+            and not (wide and wide.left <= column <= wide.right)
+            and self.view.grid.cell(row, column) is not None
+        ]
+        points = [column for role in ("weight", "score") if (column := head.column(role)) is not None]
+        return bool(filled) and (not points or any(self._has_number(row, column) for column in points))
+
+    def _has_number(self, row: int, column: int) -> bool:
+        cell = self.view.grid.cell(row, column)
+        if cell is None:
+            return False
+        return read_number(cell.value)[0] is not None if isinstance(cell.value, str) else True
+
+    def _is_final(self, row: int, other: int) -> bool:
+        """Whether the later of two total rows is the one of the form: 总分 after 合计."""
+        return "总分" in self._total_words(row) and "总分" not in self._total_words(other)
+
+    def _total_words(self, row: int) -> str:
+        labels = (before_colon(text) for _, text in self.view.texts(row))
+        return next((label_of(text).words for text in labels if role_of("total", text)), "").replace("得", "")
+
+    def _stretch(self, position: int) -> list[int]:
         """The rows from here on that repeat title and head of a page."""
         out = []
-        for row in below[position:]:
+        for row in self.rows[position : position + _LONGEST_STRETCH]:
             if self.kind(row) not in (_RowKind.TITLE, _RowKind.INFO, _RowKind.MONEY):
                 texts = self.view.texts(row)
                 if texts or (self.view.grid.rows[row] and self.kind(row) is _RowKind.HEAD):
@@ -304,6 +275,30 @@ class _Finder:
                         value = next((t for c, t in self.view.texts(row) if c > column), "")
                     return normal(value)
         return ""
+
+
+def _by_owner(block: FormBlock) -> list[FormBlock]:
+    """A table whose rows say whose they are, cut where another project begins."""
+    view, column = block.view, block.head.owners["project"]
+    groups: list[tuple[str, FormBlock]] = []
+    for segment in block.segments:
+        for row in segment.rows:
+            name = normal(view.value(row, column).text) or (groups[-1][0] if groups else "")
+            if not groups or groups[-1][0] != name:
+                part = replace(block, start=row, end=row, segments=[], owner_row=row, footers=[], total_row=None)
+                groups.append((name, part))
+            part = groups[-1][1]
+            if not part.segments or part.segments[-1].head is not segment.head:
+                part.segments.append(Segment(segment.head, [], segment.own_head))
+            part.segments[-1].rows.append(row)
+            part.end = row
+    if len(groups) <= 1:
+        return [replace(block, owner_row=groups[0][1].start if groups else None)]
+    return [part for _, part in groups]
+
+
+# No page repeats more lines of title and head than this.
+_LONGEST_STRETCH = 40
 
 
 def is_year_line(text: str) -> bool:

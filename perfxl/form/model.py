@@ -19,7 +19,8 @@ class Value(NamedTuple):
     it is printed with a percent sign. `scale` is what the stored number must be multiplied with to give `number` (1, or 0.01 for a
     rate stored as 99.9). `as_text` tells that the cell stores text. `unit` is what is glued to the number ("万元"), "" mostly.
     `formula` tells that a formula stands there, `unknown` that its value is known to nobody. `format_known` is False where the number
-    format is not one that perfxl prints: `text` is the stored value then.
+    format is not one that perfxl prints: `text` is the stored value then. `inside` tells that the cell holds more than this value
+    (总分：97): it is read, never written.
     """
 
     at: Ref
@@ -34,6 +35,7 @@ class Value(NamedTuple):
     unknown: bool = False
     format_known: bool = True
     number_format: str = "General"
+    inside: bool = False
 
     @property
     def empty(self) -> bool:
@@ -101,6 +103,10 @@ class FundLine:
     hidden: bool = False
 
 
+# What a column 指标性质 may say besides a comparator: 定量, 正向指标, 约束性 …
+_NO_SIGNS = ("定量", "向", "指标", "约束性", "预期性")
+
+
 class Kind(Enum):
     """How an indicator's points come about."""
 
@@ -145,7 +151,12 @@ class Indicator:
         if self.target is None:
             return ""
         text = self.target.text
-        if self.sign is not None and self.sign.text and not is_blank_like(text):
+        if (
+            self.sign is not None
+            and not self.sign.blank_like
+            and not is_blank_like(text)
+            and not self.sign.text.endswith(_NO_SIGNS)
+        ):
             text = self.sign.text + text
         if (
             self.unit is not None

@@ -7,7 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from perfxl.form.labels import label_of, money_unit_in, role_of
-from perfxl.form.layout import FormBlock, Head
+from perfxl.form.heads import Head
+from perfxl.form.layout import FormBlock
 from perfxl.form.model import FundKind, FundLine, Value
 from perfxl.form.view import SheetView
 

@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from perfxl.form.labels import Layout, label_of, layouts, printed_name, role_of
+from perfxl.form.labels import (
+    Layout,
+    after_colon,
+    before_colon,
+    label_of,
+    layouts,
+    money_unit_in,
+    printed_name,
+    role_of,
+)
 from perfxl.form.layout import FormBlock, find_forms
 from perfxl.form.model import Form, Missing, Party, Remark, TextCell, TotalLine, Value
 from perfxl.form.money import money_unit_of, money_weight_of, read_funds
 from perfxl.form.rows import read_rows, segment_offset
 from perfxl.form.values import normal
-from perfxl.form.view import SheetView
+from perfxl.form.view import SheetView, value_inside
 from perfxl.grid.address import Ref
 from perfxl.grid.cells import Grid
 
@@ -23,9 +32,8 @@ _GRADES = frozenset("优良中差")
 
 def read_forms(grid: Grid, book: str = "") -> list[Form]:
     """The self-evaluation forms of a worksheet, from top to bottom; an empty list where there is none."""
-    view = SheetView(grid)
-    blocks = find_forms(view)
-    return [_form(view, block, book, index) for index, block in enumerate(blocks, 1)]
+    blocks = find_forms(SheetView(grid))
+    return [_form(block.view, block, book, index) for index, block in enumerate(blocks, 1)]
 
 
 def _form(view: SheetView, block: FormBlock, book: str, index: int) -> Form:
@@ -74,11 +82,17 @@ def _form(view: SheetView, block: FormBlock, book: str, index: int) -> Form:
 def _info(view: SheetView, block: FormBlock) -> dict[str, Value]:
     """The values of the labels above the table: project, department, unit, goal, and a total that stands in the head."""
     out: dict[str, Value] = {}
+    if block.owner_row is not None:
+        out = {role: view.value(block.owner_row, column) for role, column in block.head.owners.items()}
     money_rows = {block.money.top, *block.fund_rows} if block.money else set()
     for row in block.preamble:
         if row in money_rows:
             continue
-        labelled = [(c, t, role) for c, t in view.texts(row) if (role := role_of("info", _before_colon(t)))]
+        labelled = [
+            (c, t, role)
+            for c, t in view.texts(row)
+            if (role := role_of("info", before_colon(t))) and money_unit_in(t) is None
+        ]
         for column, text, role in labelled:
             if role not in out:
                 value = _value_beside(view, row, column, text, [c for c, _, _ in labelled])
@@ -87,20 +101,17 @@ def _info(view: SheetView, block: FormBlock) -> dict[str, Value]:
     return out
 
 
-def _before_colon(text: str) -> str:
-    return re.split("[:：]", text, maxsplit=1)[0]
-
-
 def _value_beside(view: SheetView, row: int, column: int, text: str, labels: list[int]) -> Value | None:
     """The value of a label: behind its colon, else in the first cell that holds something before the next label."""
-    inside = re.split("[:：]", text, maxsplit=1)
-    if len(inside) == 2 and inside[1].strip():
-        return view.value(row, column)._replace(text=inside[1].strip())
+    inside = after_colon(text)
+    if inside:
+        return value_inside(view.value(row, column), inside)
     following = min((c for c in labels if c > column), default=None)
     start = view.right_of(row, column)
     for other in view.grid.rows.get(row, {}):
         if other >= start and (following is None or other < following):
-            return view.value(row, other)
+            beyond = view.limit is not None and other > view.limit
+            return None if beyond else view.value(row, other)
     return view.value(row, start) if following is None or start < following else None
 
 
@@ -192,10 +203,10 @@ def _remarks(view: SheetView, block: FormBlock) -> tuple[Remark, ...]:
     out = []
     for row in block.footers:
         for column, text in view.texts(row):
-            if role_of("footer", _before_colon(text)):
+            if role_of("footer", before_colon(text)):
                 value = _value_beside(view, row, column, text, [])
                 if value is not None:
-                    out.append(Remark(_before_colon(text), value))
+                    out.append(Remark(before_colon(text), value))
                 break
     return tuple(out)
 
@@ -203,8 +214,7 @@ def _remarks(view: SheetView, block: FormBlock) -> tuple[Remark, ...]:
 def _texts(view: SheetView, block: FormBlock) -> tuple[TextCell, ...]:
     return tuple(
         TextCell(Ref(row, column), text)
-        for row in view.grid.rows
-        if block.start <= row <= block.end
+        for row in view.rows_between(block.start, block.end)
         for column, text in view.texts(row)
     )
 

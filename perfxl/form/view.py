@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from decimal import Decimal
 from functools import lru_cache
 
@@ -17,35 +18,67 @@ _AMOUNT = re.compile(r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?)(%|亿元|�
 
 
 class SheetView:
-    """One worksheet, looked at cell by cell."""
+    """One worksheet, looked at cell by cell.
+
+    `limit` is the last column in which labels are looked for: what stands right of the forms (instructions, code lists) is no part
+    of them. None where everything counts.
+    """
 
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
-        self._merged: dict[tuple[int, int], Area] = {}
+        self.row_numbers = list(grid.rows)
+        self.limit: int | None = None
+        self._areas: dict[int, list[Area]] = {}
         for area in grid.merges:
-            if (area.bottom - area.top + 1) * (area.right - area.left + 1) <= _LARGEST_MERGE:
-                for row in range(area.top, area.bottom + 1):
-                    for column in range(area.left, area.right + 1):
-                        self._merged[row, column] = area
+            self._keep(area)
+        self._by_column: dict[int, dict[int, Area]] = {}
         self._values: dict[tuple[int, int], Value] = {}
         self._texts: dict[int, list[tuple[int, str]]] = {}
 
+    def _keep(self, area: Area) -> None:
+        """A merged area by the rows it covers; one that is too large to hold part of a form would cost memory for nothing."""
+        height = area.bottom - area.top + 1
+        if height == 1:
+            self._areas.setdefault(area.top, []).append(area)
+        elif height * (area.right - area.left + 1) <= _LARGEST_MERGE:
+            for row in range(area.top, area.bottom + 1):
+                self._areas.setdefault(row, []).append(area)
+
+    def areas(self, row: int) -> list[Area]:
+        """The merged areas that cover part of a row."""
+        return self._areas.get(row, [])
+
     def area(self, row: int, column: int) -> Area | None:
         """The merged area that a cell belongs to."""
-        return self._merged.get((row, column))
+        areas = self._areas.get(row)
+        if areas is None:
+            return None
+        if len(areas) <= _FEW:
+            for area in areas:
+                if area.left <= column <= area.right:
+                    return area
+            return None
+        found = self._by_column.get(row)
+        if found is None:
+            found = self._by_column[row] = {c: area for area in areas for c in range(area.left, area.right + 1)}
+        return found.get(column)
 
     def origin(self, row: int, column: int) -> Ref:
         """The cell that shows what this place shows: the first one of a merged area."""
-        area = self._merged.get((row, column))
+        area = self.area(row, column)
         return Ref(area.top, area.left) if area else Ref(row, column)
 
     def right_of(self, row: int, column: int) -> int:
         """The first column to the right of a cell or its merged area."""
-        area = self._merged.get((row, column))
+        area = self.area(row, column)
         return area.right + 1 if area else column + 1
 
+    def rows_between(self, first: int, last: int) -> list[int]:
+        """The rows that hold something, from `first` to `last`."""
+        return self.row_numbers[bisect_left(self.row_numbers, first) : bisect_right(self.row_numbers, last)]
+
     def texts(self, row: int) -> list[tuple[int, str]]:
-        """(column, text) of the cells of a row that hold text, blanks left out."""
+        """(column, text) of the cells of a row that hold text, blanks and what stands right of the limit left out."""
         found = self._texts.get(row)
         if found is None:
             found = self._texts[row] = [
@@ -53,6 +86,8 @@ class SheetView:
                 for column, cell in self.grid.rows.get(row, {}).items()
                 if isinstance(cell.value, str) and (text := cell.value.strip())
             ]
+        if self.limit is not None and found and found[-1][0] > self.limit:
+            return [(column, text) for column, text in found if column <= self.limit]
         return found
 
     def value(self, row: int, column: int) -> Value:
@@ -70,8 +105,10 @@ class SheetView:
         return row in self.grid.hidden_rows
 
 
-# A merged area larger than this holds no part of a form; resolving it cell by cell would cost memory for nothing.
+# A merged area of more cells holds no part of a form.
 _LARGEST_MERGE = 4096
+# Up to so many merged areas in a row are looked through; more get a table.
+_FEW = 12
 
 
 def value_of(grid: Grid, at: Ref) -> Value:
@@ -96,6 +133,14 @@ def value_of(grid: Grid, at: Ref) -> Value:
         unit=unit,
         formula=cell.formula is not None,
         number_format=cell.format,
+    )
+
+
+def value_inside(whole: Value, text: str) -> Value:
+    """Part of a cell as a value of its own: the 29.97 of `执行数: 29.97`."""
+    number, decimals, percent, unit = read_number(text)
+    return whole._replace(
+        text=text, number=number, decimals=decimals, percent=percent, as_text=True, unit=unit, inside=True
     )
 
 

@@ -1,0 +1,231 @@
+"""Finds the heads of a worksheet: rows in which many labels meet.
+
+One label alone says nothing; three in a row, the indicator's name among them, are the head of an indicator table, and two that speak
+of money the head of a money block. A head may stand on two rows, merged or not.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from perfxl.form.labels import label_of, role_of
+from perfxl.form.view import SheetView, read_number
+
+# What an indicator head needs besides the name column: without one of these it is a code list, not a form.
+_TELLING = frozenset(["target", "actual", "weight", "score", "reason"])
+MONEY_TELLING = frozenset(["initial_budget", "budget", "executed", "execution_rate"])
+_NAMING = frozenset(["level1", "level2", "name", "detail"])
+# In an import sheet each row says whose indicator it is.
+OWNERS = frozenset(["project", "implementing_unit", "department", "year"])
+
+
+class Head(NamedTuple):
+    """Column labels: the rows they stand on, and for each role the columns that its label covers (first, last) and the label.
+
+    `left` and `right` are the first and the last column of the table. `owners` are the columns that name project, unit or year of
+    each row, as in a sheet for import into a system.
+    """
+
+    top: int
+    bottom: int
+    columns: dict[str, tuple[int, int]]
+    labels: dict[str, str]
+    left: int
+    right: int
+    owners: dict[str, int] = {}
+
+    def column(self, role: str) -> int | None:
+        """The first column of a role, None where the head does not have it."""
+        span = self.columns.get(role)
+        return span[0] if span else None
+
+
+class _Found(NamedTuple):
+    role: str
+    text: str
+    last: int
+    row: int
+
+
+def indicator_heads(view: SheetView) -> list[Head]:
+    """The indicator heads from top to bottom, those in one row from left to right."""
+    out: list[Head] = []
+    covered = 0
+    for row, cells in view.grid.rows.items():
+        if row <= covered:
+            continue
+        names = [
+            c for c, cell in cells.items() if isinstance(cell.value, str) and role_of("indicator", cell.value) == "name"
+        ]
+        right = 0
+        for column in names:
+            if column <= right:
+                continue
+            following = _next_table(view, row, column, names)
+            head = _head(view, row, column, right + 1, following)
+            if len(head.columns) >= 3 and _TELLING & head.columns.keys():
+                out.append(head)
+                right = head.right
+                covered = max(covered, head.bottom)
+    return out
+
+
+def _next_table(view: SheetView, row: int, column: int, names: list[int]) -> int | None:
+    """The first column of a second table in the same row: its level-one label, or its name label where it has no levels."""
+    later = [c for c in names if c > column]
+    between = [
+        c
+        for c, text in view.texts(row)
+        if c > column and role_of("indicator", text) == "level1" and any(other > c for other in later)
+    ]
+    if between:
+        label = max((c for c, text in view.texts(row) if c < between[0]), default=0)
+        is_block = label > column and role_of("indicator", _text(view, row, label)) is None
+        return label if is_block else between[0]
+    repeated = [c for c in later if label_of(_text(view, row, c)).words == label_of(_text(view, row, column)).words]
+    return repeated[0] if repeated else None
+
+
+def _text(view: SheetView, row: int, column: int) -> str:
+    return view.value(row, column).text
+
+
+def _head(view: SheetView, row: int, name_column: int, first: int, following: int | None) -> Head:
+    """The head to which the name label at this place belongs; it may reach over the row above or below."""
+    area = view.area(row, name_column)
+    top, bottom = (area.top, area.bottom) if area else (row, row)
+    last = (following or _NO_LIMIT) - 1
+    labels: dict[int, _Found] = {}
+    for merged in view.areas(row):
+        if merged.top < row and first <= merged.left <= last:
+            text = _text(view, merged.top, merged.left)
+            role = role_of("indicator", text)
+            if role:
+                labels.setdefault(merged.left, _Found(role, text, merged.right, merged.top))
+                top = min(top, merged.top)
+    if _is_second_row(view, bottom + 1, name_column, first, last):
+        bottom += 1
+    if top == row and _is_first_row(view, row - 1, name_column, first, last, view.texts(row)):
+        top -= 1
+    for at in range(top, bottom + 1):
+        for column, text in view.texts(at):
+            role = role_of("indicator", text) if first <= column <= last else None
+            if role and not (at < row and column in labels):
+                labels[column] = _Found(role, text, view.right_of(at, column) - 1, at)
+    _drop_parents(labels)
+    texts = [c for at in range(top, bottom + 1) for c, _ in view.texts(at) if first <= c <= last]
+    left = min(texts, default=name_column)
+    naming = min((column for column, found in labels.items() if found.role in _NAMING), default=name_column)
+    owners = {
+        role: column
+        for column, text in view.texts(row)
+        if column < naming and (role := role_of("info", text)) in OWNERS and column not in labels
+    }
+    for column in [c for c in labels if c < naming]:
+        # what stands left of the names is the label of the whole block (年度绩效目标 beside the table), no column
+        del labels[column]
+    columns, words = by_role({c: (f.role, f.text, f.last) for c, f in labels.items()})
+    right = max((found.last for found in labels.values()), default=name_column)
+    return Head(top, bottom, columns, words, left, right, owners)
+
+
+_NO_LIMIT = 1 << 20
+
+
+def _is_second_row(view: SheetView, row: int, name_column: int, first: int, last: int) -> bool:
+    """The row goes on with labels under a head that is not merged down: two labels, and nothing where names would stand."""
+    texts = [(c, t) for c, t in view.texts(row) if first <= c <= last]
+    if len(texts) < 2 or view.origin(row, name_column).row < row or any(c == name_column for c, _ in texts):
+        return False
+    roles = [role for _, text in texts if (role := role_of("indicator", text))]
+    cells = view.grid.rows.get(row, {})
+    return len(roles) >= 2 and len(roles) * 2 >= len(texts) and len(cells) <= len(texts) + 1
+
+
+def _is_first_row(
+    view: SheetView, row: int, name_column: int, first: int, last: int, below: list[tuple[int, str]]
+) -> bool:
+    """The row begins a head whose second row names the levels: labels of its own where the row below has none."""
+    taken = {c for c, _ in below}
+    texts = [(c, t) for c, t in view.texts(row) if first <= c <= last]
+    own = {role_of("indicator", t) for c, t in texts if c not in taken}
+    if not own & {"target", "actual", "weight", "score", "reason"}:
+        return False
+    above = {role_of("indicator", t) for _, t in texts}
+    money = {role_of("money", t) for _, t in texts}
+    return bool(above & {"target", "actual"} or len(above - {None}) >= 2) and not len(money & MONEY_TELLING) >= 2
+
+
+def _drop_parents(labels: dict[int, _Found]) -> None:
+    """A label over several columns gives way to those that stand under it (年度指标值 over 指标性质 · 指标值 · 度量单位)."""
+    for column, found in list(labels.items()):
+        if any(column <= c <= found.last and other.row > found.row for c, other in labels.items() if c != column):
+            del labels[column]
+
+
+# Where a role stands twice, the word that says more wins: the adjusted budget and target count, not the initial ones beside them; the
+# weight of the row is the one called 分值; a reason column is the one that says so.
+_BETTER = {
+    "target": ("调整", "修订"),
+    "reason": ("原因",),
+    "budget": ("调整", "全年"),
+    "weight": ("分值",),
+    "score": ("自评", "实际"),
+    "actual": ("完成值", "实际"),
+    "name": ("三级",),
+}
+_SECOND = {"target": "initial_target", "weight": "section_weight"}
+_INITIAL = re.compile("年初|初始|原")
+
+
+def by_role(labels: dict[int, tuple[str, str, int]]) -> tuple[dict[str, tuple[int, int]], dict[str, str]]:
+    """The columns of each role, first and last, and its label, from (role, text, last column) by column."""
+    out: dict[str, tuple[int, int]] = {}
+    chosen: dict[str, str] = {}
+    for column in sorted(labels):
+        role, text, last = labels[column]
+        better = _BETTER.get(role, ())
+        if role not in out:
+            out[role], chosen[role] = (column, last), text
+            continue
+        second = _SECOND.get(role)
+        if any(w in text for w in better) and not any(w in chosen[role] for w in better):
+            if second and (role != "target" or _INITIAL.search(chosen[role])):
+                out[second], chosen[second] = out[role], chosen[role]
+            out[role], chosen[role] = (column, last), text
+        elif second == "section_weight" or (second and _INITIAL.search(text)):
+            out[second], chosen[second] = (column, last), text
+    return out, chosen
+
+
+def money_head(view: SheetView, row: int) -> Head | None:
+    """The head of a money block in this row, None where it is none.
+
+    Labels with their amounts beside them (预算数: | 30 | 执行数: | 29.97) are no head.
+    """
+    labels: dict[int, tuple[str, str, int]] = {}
+    amounts = 0
+    for column, text in view.texts(row):
+        role = role_of("money", text)
+        if role:
+            right = view.right_of(row, column)
+            labels[column] = (role, text, right - 1)
+            amounts += role in MONEY_TELLING and is_amount(view, row, right)
+    if len(labels) < 2 or amounts:
+        return None
+    columns, words = by_role(labels)
+    if len(MONEY_TELLING & columns.keys()) < 2:
+        return None
+    if "budget" not in columns and "initial_budget" in columns:  # the only budget is the one that counts
+        columns["budget"], words["budget"] = columns.pop("initial_budget"), words.pop("initial_budget")
+    first = min(column for column, _ in columns.values())
+    return Head(row, row, columns, words, first, max(last for _, last in columns.values()))
+
+
+def is_amount(view: SheetView, row: int, column: int) -> bool:
+    """A number stands there, as a number or as text."""
+    cell = view.grid.cell(row, column)
+    if cell is None:
+        return False
+    return read_number(cell.value)[0] is not None if isinstance(cell.value, str) else True
