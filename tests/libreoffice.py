@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import subprocess
 import tempfile
 from pathlib import Path
@@ -51,7 +52,8 @@ def convert(path: Path, to: str, out_dir: Path, *, recalculate: bool = False) ->
             timeout=180,
             check=False,
         )
-    written = sorted(out_dir.glob(f"{path.stem}*.{extension}"))
+    stem = glob.escape(path.stem)
+    written = sorted([*out_dir.glob(f"{stem}.{extension}"), *out_dir.glob(f"{stem}-*.{extension}")])
     if not written:
         raise AssertionError(f"LibreOffice wrote nothing: {done.stdout}{done.stderr}")
     return written[0]

@@ -237,9 +237,28 @@ def test_nesting_and_terms_that_a_spreadsheet_allows() -> None:
 
 
 def test_whole_columns_of_a_full_sheet_are_bounded() -> None:
-    assert isinstance(value("SUM(A:XFD)", A1=1, XFD1048576=1), NotComputable)
+    full: dict[str, Any] = {"A1": 1, "XFD1048576": 1, "B1": "=SUM(A:XFD)", "B2": "=SUM(A1:A9)"}
+    calculator = Calculator(Book({"表": full}))
+    assert isinstance(calculator.value("表", 1, 2), NotComputable)
+    assert calculator.value("表", 2, 2) == 1
     assert isinstance(value("REPT(A1:A9&1,1E9)"), CellError | NotComputable)
     assert value("9^(9^9)") == CellError("#NUM!")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "found"),
+    [
+        ("*a*b*", "xxaxxbxx", True),
+        ("*a*ab", "xaaab", True),
+        ("a*a", "a", False),
+        ("a*b*b", "ab", False),
+        ("?*", "", False),
+        ("~**~?", "*甲?", True),
+        ("a" + "*a" * 200 + "b", "a" * 10_000, False),
+    ],
+)
+def test_wildcards(pattern: str, text: str, found: bool) -> None:
+    assert value(f'COUNTIF(A1,"{pattern}")', A1=text) == int(found)
 
 
 def test_dates_count_from_1904_where_the_workbook_says_so() -> None:

@@ -135,9 +135,9 @@ class Calculator:
 
     def reads(self, count: int) -> None:
         """Say that so many cells will be read; refuses what would take too long."""
-        self._reads += count
-        if self._reads > MOST_READS:
+        if self._reads + count > MOST_READS:
             raise CannotCompute("公式引用的单元格太多")
+        self._reads += count
 
     def used(self, sheet: str) -> Area | None:
         """A rectangle outside which the sheet is empty."""

@@ -92,19 +92,19 @@ def _like(text: str) -> Matches:
 @lru_cache(maxsize=256)
 def wildcard(text: str) -> re.Pattern[str]:
     """The pattern for a text with `*`, `?` and `~` before what is meant as it stands; for folded texts."""
-    pieces = []
+    pieces = [""]  # between the stars
     position = 0
     while position < len(text):
         character = text[position]
         if character == "~" and text[position + 1 : position + 2] in ("*", "?", "~"):
             position += 1
-            pieces.append(re.escape(text[position]))
+            pieces[-1] += re.escape(text[position])
         elif character == "*":
-            if pieces[-1:] != [".*"]:
-                pieces.append(".*")
+            pieces.append("")
         else:
-            pieces.append("." if character == "?" else re.escape(fold(character)))
+            pieces[-1] += "." if character == "?" else re.escape(fold(character))
         position += 1
-    if pieces.count(".*") > 8:
-        raise CannotCompute("通配符太多")
-    return re.compile("".join(pieces), re.DOTALL)
+    first, *middle = pieces
+    last = f".*{middle.pop()}" if middle else ""
+    # A piece between two stars may stand at its first place for good: that keeps the search short on any text.
+    return re.compile(first + "".join(f"(?>.*?{piece})" for piece in middle if piece) + last, re.DOTALL)
