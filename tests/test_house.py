@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import subprocess
 import sys
 import tomllib
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import perfxl
+from tools.readme import examples, with_fresh_examples
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -57,26 +57,8 @@ def test_ci_runs_the_readme_command_and_nothing_else() -> None:
 
 
 def test_readme_examples_print_what_the_readme_shows(tmp_path: Path) -> None:
-    examples = [part for block in blocks("console") for part in re.split(r"^\$ ", block, flags=re.MULTILINE) if part]
-    assert examples
-    environment = os.environ | {"PYTHONIOENCODING": "utf-8", "NO_COLOR": "1", "COLUMNS": "80", "HOME": str(tmp_path)}
-    program = Path(sys.executable).with_name("perfxl")
-    for example in examples:
-        command, _, shown = example.partition("\n")
-        name, *arguments = shlex.split(command)
-        assert name == "perfxl"
-        run = subprocess.run(
-            [program, *arguments],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-        )
-        assert run.stderr == ""
-        if shown.strip() != "…":
-            assert run.stdout.rstrip() == shown.rstrip(), command
+    assert {example.split()[1] for example in examples(README)} == {"demo", "check", "score", "undo"}
+    assert with_fresh_examples(README, tmp_path) == README, "run python tools/readme.py"
 
 
 def test_readme_names_every_command_and_no_other() -> None:
