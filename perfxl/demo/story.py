@@ -160,26 +160,26 @@ def _where_to_look(folder: Path, done: Outcome, palette: Palette) -> Iterator[st
     yield from _command("cd", shown(str(folder)))
     if first is not None:
         yield f"{_INDENT}撤销对一本的改动（逐字节还原）："
-        yield from _command(_program(), "undo", os.path.join(SCORED, first.book))
+        yield from _command(*_program(), "undo", os.path.join(SCORED, first.book))
     worst = next((finding for form in done.forms for finding in form.findings), None)
     if worst is not None:
         yield f"{_INDENT}某一条的依据和改法："
-        yield from _command(_program(), "explain", worst.code)
+        yield from _command(*_program(), "explain", worst.code)
     yield f"{_INDENT}自己的文件，先看会改什么，再计算："
-    yield from _command(_program(), "score", "--dry-run", "自评表.xlsx")
-    yield from _command(_program(), "score", "自评表.xlsx")
+    yield from _command(*_program(), "score", "--dry-run", "自评表.xlsx")
+    yield from _command(*_program(), "score", "自评表.xlsx")
 
 
 def _indented(text: str) -> Iterator[str]:
     return (_INDENT + line for line in wrap(text, WIDTH - len(_INDENT)))
 
 
-def _program() -> str:
-    """How this user calls perfxl: by name where the shell finds it, else by its path."""
+def _program() -> list[str]:
+    """How this user calls perfxl: by name where the shell finds it, else as it was called now."""
     called = Path(sys.argv[0])
-    if shutil.which("perfxl") or called.stem != "perfxl" or not called.exists():
-        return "perfxl"
-    return str(called.resolve())
+    if shutil.which("perfxl") or not called.exists():
+        return ["perfxl"]
+    return [sys.executable, "-m", "perfxl"] if called.name == "__main__.py" else [str(called.resolve())]
 
 
 def _command(*words: str) -> Iterator[str]:
