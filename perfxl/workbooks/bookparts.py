@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from perfxl.errors import UnreadableBook
 from perfxl.grid.address import Ref
 from perfxl.grid.cells import SheetState
-from perfxl.workbooks.markup import Markup, as_utf8, new_parser, parse, unreadable
+from perfxl.workbooks.markup import Markup, as_utf8, unreadable
 from perfxl.workbooks.package import Package
 from perfxl.workbooks.relationships import inside, one_target, relationships
 from perfxl.workbooks.sharedstrings import SharedStrings
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from perfxl.workbooks.formulas import TableInfo
 
 T = TypeVar("T")
-
-_FORMULA = tuple(before + b"f" + after for before in (b"<", b":") for after in (b">", b" ", b"/", b"\n", b"\r", b"\t"))
 
 
 class SheetPart:
@@ -110,16 +108,10 @@ class BookParts:
         """Some rows of a changed worksheet, read to see what was written: no formats, and of texts only the appended ones.
 
         Raises:
-            UnreadableBook: the sheet's part, as it is to be written, is not well-formed.
+            UnreadableBook: the rows are not well-formed.
         """
-        sheet = self.sheet(name)
         appended = defaultdict(str, self.strings.appended if self.strings else {})
-
-        def read() -> SheetData:
-            parse(new_parser(), self.markup(sheet).data)
-            return read_sheet(rows, appended, {}, date1904=self.date1904)
-
-        return self.parsed(sheet.part, read)
+        return self.parsed(self.sheet(name).part, partial(read_sheet, rows, appended, {}, date1904=self.date1904))
 
     def markup(self, sheet: SheetPart) -> Markup:
         """A worksheet's part as it stands, changes included.
@@ -140,11 +132,10 @@ class BookParts:
         if sheet.data is not None:
             return bool(sheet.data.formulas)
         if sheet.markup is not None:
-            return any(tag in sheet.markup.data for tag in _FORMULA)
+            return _has_formula(sheet.markup.data)
         tail = b""
         for chunk in self.package.stream(sheet.part):
-            searched = tail + chunk
-            if any(tag in searched for tag in _FORMULA) or b"\x00" in chunk[:4]:  # UTF-16 is not searched
+            if _has_formula(tail + chunk) or b"\x00" in chunk[:4]:  # UTF-16 is not searched
                 return True
             tail = chunk[-2:]
         return False
@@ -219,3 +210,14 @@ def _workbook_part(package: Package) -> str:
             what = "这是 OpenDocument 文件（.ods），不是 .xlsx"
         raise UnreadableBook(f"{what}。请用 Excel 或 WPS 打开，另存为 .xlsx 后重试。", book=package.book)
     return found
+
+
+def _has_formula(data: bytes) -> bool:
+    """Whether bytes of a worksheet hold what looks like the tag of a formula."""
+    for begin in (b"<f", b":f"):
+        at = data.find(begin)
+        while at >= 0:
+            if data[at + 2 : at + 3] in (b">", b" ", b"/", b"\n", b"\r", b"\t"):
+                return True
+            at = data.find(begin, at + 2)
+    return False

@@ -351,7 +351,7 @@ def _packed(raw: bytes, entry: Entry, content: bytes, start: int) -> tuple[bytes
     method = entry.method
     packed = content
     if method == _DEFLATED:
-        deflater = zlib.compressobj(6, zlib.DEFLATED, -15)
+        deflater = zlib.compressobj(5, zlib.DEFLATED, -15)
         packed = deflater.compress(content) + deflater.flush()
     crc = zlib.crc32(content)
     flags = entry.flags & ~_DESCRIPTOR

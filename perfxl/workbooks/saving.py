@@ -65,7 +65,7 @@ def _read_back(path: Path, temporary: Path, old: Package, changed: Mapping[str, 
     """The new file as read from the disk: changed parts say what was meant, all others are the old bytes."""
     touched = {name.lower(): content for name, content in changed.items()}
     try:
-        new = Package.open(temporary)
+        new = Package(temporary.read_bytes(), path)
         same = [entry.name for entry in old.entries] == [entry.name for entry in new.entries]
         for before, after in zip(old.entries, new.entries, strict=False):
             meant = touched.get(before.name.lower())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from perfxl.workbooks.markup import (
@@ -16,6 +17,8 @@ from perfxl.workbooks.markup import (
 )
 from perfxl.workbooks.package import Package
 from perfxl.workbooks.splice import Extent, Splice, extent, opened, spliced, start_tag, with_attributes
+
+_COUNTS = re.compile(rb"""\s(count|uniqueCount)\s*=\s*["']([0-9]*)["']""")
 
 
 class SharedStrings:
@@ -107,6 +110,20 @@ class _List(NamedTuple):
 
 
 def _find_list(data: bytes) -> _List:
+    if b"<!" in data or data.find(b"<?", 2) >= 0:
+        return _find_list_by_parser(data)
+    # Without comments and the like every `<` begins a tag, so that items can be counted by their bytes.
+    start = data.find(b"<", data.find(b"?>") + 1)
+    tag = start_tag(data, start)
+    name = tag[1:-1].split(None, 1)[0].rstrip(b"/")
+    attrs = {key.decode(): value.decode() for key, value in _COUNTS.findall(tag)}
+    prefix = name[: -len(b"sst")]
+    items = sum(data.count(b"<%bsi" % prefix + after) for after in (b">", b" ", b"/", b"\n", b"\r", b"\t"))
+    end = start + len(tag) if tag.endswith(b"/>") else data.rfind(b"</")
+    return _List(prefix.decode(), attrs, extent(data, start, end), items)
+
+
+def _find_list_by_parser(data: bytes) -> _List:
     parser = new_parser()
     prefix = item = ""
     root_attrs: dict[str, str] = {}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from perfxl.grid.address import Area, Ref, column_number, parse_a1, parse_area
+from perfxl.grid.address import Area, Ref, column_number, parse_a1
 from perfxl.workbooks.markup import new_parser, parse
 from perfxl.workbooks.sheetrows import SomeRows, some_rows
+from perfxl.workbooks.sheetxml import known_area
 from perfxl.workbooks.splice import Extent, extent
 
 
@@ -92,27 +93,30 @@ def map_sheet(data: bytes, targets: Collection[Ref]) -> SheetMap:
     depth = child_start = 0
     data_start = 0
     in_wanted = False
-    prefix = C = F = ROW = SHEET_DATA = MERGE = ""
+    prefix = C = F = ROW = SHEET_DATA = MERGE = COL = DIMENSION = PROTECTION = ""
 
     def root(name: str, attrs: dict[str, str]) -> None:
-        nonlocal prefix, C, F, ROW, SHEET_DATA, MERGE
+        nonlocal prefix, C, F, ROW, SHEET_DATA, MERGE, COL, DIMENSION, PROTECTION
         prefix = name[: -len("worksheet")]
-        C, F, ROW, SHEET_DATA, MERGE = [prefix + local for local in ("c", "f", "row", "sheetData", "mergeCell")]
+        C, F, ROW, SHEET_DATA, MERGE, COL, DIMENSION, PROTECTION = [
+            prefix + local
+            for local in ("c", "f", "row", "sheetData", "mergeCell", "col", "dimension", "sheetProtection")
+        ]
         parser.StartElementHandler = start_outside
 
     def start_outside(name: str, attrs: dict[str, str]) -> None:
         nonlocal dimension, protection, data_start
         if name == MERGE:
-            merges.append(parse_area(attrs["ref"]))
+            merges.append(known_area(attrs["ref"]))
         elif name == SHEET_DATA:
             data_start = parser.CurrentByteIndex
             parser.StartElementHandler = start
             parser.EndElementHandler = end
-        elif name == f"{prefix}col":
+        elif name == COL:
             columns.append(attrs)
-        elif name == f"{prefix}dimension":
+        elif name == DIMENSION:
             dimension = (parser.CurrentByteIndex, attrs.get("ref", ""))
-        elif name == f"{prefix}sheetProtection":
+        elif name == PROTECTION:
             protection = attrs
 
     def start(name: str, attrs: dict[str, str]) -> None:
@@ -126,7 +130,7 @@ def map_sheet(data: bytes, targets: Collection[Ref]) -> SheetMap:
             if in_wanted:
                 row = rows[number] = RowPlace(number, parser.CurrentByteIndex, attrs)
         elif name == F and attrs.get("t") in ("array", "dataTable") and "ref" in attrs:
-            arrays.append(parse_area(attrs["ref"]))
+            arrays.append(known_area(attrs["ref"]))
         if not in_wanted:
             return
         if name == C and cell is None:

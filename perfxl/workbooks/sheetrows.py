@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from perfxl.workbooks.splice import Splice
 
-_NUMBER = re.compile(rb"""\sr\s*=\s*["']([0-9]{1,7})["']""")
 _WIDE = (b"array", b"dataTable")  # a formula over several cells says one of these
 
 
@@ -20,7 +19,7 @@ class SomeRows(NamedTuple):
 
 
 def some_rows(data: bytes, wanted: set[int]) -> SomeRows:
-    """The part, UTF-8, with the wanted rows, the row after each of them, and rows with formulas over several cells.
+    """The part, UTF-8, with the wanted rows, the row before which a missing one belongs, and rows with formulas over several cells.
 
     Without comments, CDATA sections and processing instructions every `<` begins a tag, so that tags can be found by their
     bytes; with them, and where a row does not say its number, all rows are kept.
@@ -36,34 +35,45 @@ def some_rows(data: bytes, wanted: set[int]) -> SomeRows:
     wide = any(word in data for word in _WIDE)
     kept: list[bytes] = []
     rest: list[Splice] = []
-    length = 0  # of what is kept
-    done = 0  # up to where all is settled
+    length = done = 0  # of what is kept, and up to where all is settled
+    run = -1  # where the rows to be left out began
+    seen: set[int] = set()
     awaited = sorted(wanted, reverse=True)
-    tags = list(_row_tag(prefix).finditer(data, 0, end))
-    ends = [*[tag.start() for tag in tags[1:]], end]
-    for tag, following in zip(tags, ends, strict=False):
-        given = _NUMBER.search(tag[0])
+    for tag in _row_tag(prefix).finditer(data, 0, end):
+        given = tag[1] or tag[2]
         if given is None:
             return everything
-        number = int(given[1])
+        number = int(given)
         keep = number in wanted
         while awaited and awaited[-1] < number:
+            keep = keep or awaited[-1] not in seen
             awaited.pop()
-            keep = True
-        content = data[tag.start() : following]
-        if keep or (wide and any(word in content for word in _WIDE)):
-            continue
-        kept.append(data[done : tag.start()])
-        length += tag.start() - done
-        if rest and rest[-1].start == length:
-            rest[-1] = Splice(length, length, rest[-1].new + content)
-        else:
-            rest.append(Splice(length, length, content))
-        done = following
+        if keep:
+            seen.add(number)
+        start = tag.start()
+        if wide and not keep:
+            close = data.find(b"<%brow" % prefix, start + 1, end)
+            keep = any(data.find(word, start, close if close > 0 else end) >= 0 for word in _WIDE)
+        if keep and run >= 0:
+            kept.append(data[done:run])
+            length += run - done
+            rest.append(Splice(length, length, data[run:start]))
+            done, run = start, -1
+        elif not keep and run < 0:
+            run = start
+    if run >= 0:
+        kept.append(data[done:run])
+        length += run - done
+        rest.append(Splice(length, length, data[run:end]))
+        done = end
     kept.append(data[done:])
     return SomeRows(b"".join(kept), rest)
 
 
 @lru_cache(maxsize=8)
 def _row_tag(prefix: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb"""<%brow(?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*/?>""" % re.escape(prefix))
+    """A row's start tag, and its number: where it mostly stands, first, or behind other attributes."""
+    attribute = rb"""(?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))"""
+    number = rb"""\s+r\s*=\s*["']([0-9]{1,7})["']"""
+    pattern = rb"<%brow(?:%b|(?:%b*?%b)?)%b*\s*/?>" % (re.escape(prefix), number, attribute, number, attribute)
+    return re.compile(pattern)

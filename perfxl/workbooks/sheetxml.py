@@ -35,6 +35,10 @@ _NOTHING, _VALUE, _TEXT, _PHONETIC, _FORMULA = range(5)
 _Event = dict[str, str] | list[dict[str, str]] | str | int
 
 
+known_area = lru_cache(maxsize=4096)(parse_area)
+"""`parse_area` that remembers: the merged areas of one form are those of the next."""
+
+
 class SheetData(NamedTuple):
     """A worksheet's part as read.
 
@@ -100,7 +104,7 @@ def read_sheet(
         elif name == RPH:
             note(_PHONETIC)
         elif name == MERGE:
-            merges.append(_area(attrs["ref"]))
+            merges.append(known_area(attrs["ref"]))
         else:
             note(_NOTHING)
 
@@ -253,7 +257,7 @@ class _Reading:
         text = unescaped(text)
         kind = attrs.get("t")
         if kind in ("array", "dataTable") and "ref" in attrs:
-            self.ranges.append((at, _area(attrs["ref"])))
+            self.ranges.append((at, known_area(attrs["ref"])))
         elif kind == "shared":
             index = attrs.get("si", "")
             if text:
@@ -275,7 +279,6 @@ class _Columns(dict[str, int]):
 
 
 _COLUMNS = _Columns()
-_area = lru_cache(maxsize=4096)(parse_area)
 _new = tuple.__new__
 _TYPED = Trust.TYPED
 _LAST_COLUMN = 16384
