@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 
 import perfxl
@@ -25,6 +26,7 @@ _FAMILIES = {
     "IND": "指标",
     "SCR": "得分",
     "EXP": "原因说明",
+    "XBK": "各表之间",
 }
 _CERTAINTY = {
     "V": "见于文件原文或已印发的表格",
@@ -95,11 +97,11 @@ def _commands(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.A
 def checks_index(texts: Sequence[CheckText]) -> str:
     """The list of all checks, by family."""
     parts = ["# 检查项\n\n命令行中用 `perfxl explain 代码` 可看到同样的内容。\n"]
-    for family, title in _FAMILIES.items():
-        members = [text for text in texts if text.code.startswith(family)]
-        if members:
-            rows = ((f"[{text.code}]({text.code}.md)", text.severity.label, text.title, text.name) for text in members)
-            parts.append(f"## {title}\n\n{table(['代码', '级别', '检查', '英文名'], rows)}")
+    families = list(_FAMILIES)
+    ordered = sorted(texts, key=lambda text: families.index(text.code[:3]))
+    for family, members in groupby(ordered, key=lambda text: text.code[:3]):
+        rows = ((f"[{text.code}]({text.code}.md)", text.severity.label, text.title, text.name) for text in members)
+        parts.append(f"## {_FAMILIES[family]}\n\n{table(['代码', '级别', '检查', '英文名'], rows)}")
     names = "\n".join(text.code for text in texts)
     parts.append(f"```{{toctree}}\n:hidden:\n\n{names}\n```\n")
     return "\n".join(parts)
