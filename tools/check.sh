@@ -24,7 +24,7 @@ step "文档"
 sphinx-build -W --keep-going -q -b html docs "$scratch/html"
 
 step "安装包：在仓库之外的新环境中安装并运行"
-python -m build --wheel --no-isolation --outdir "$scratch/dist" . >"$scratch/build.log" || {
+python -m build --wheel --no-isolation --outdir "$scratch/dist" . >"$scratch/build.log" 2>&1 || {
   cat "$scratch/build.log"
   exit 1
 }
