@@ -43,6 +43,7 @@ def _story(folder: Path, found: Outcome, done: Outcome, palette: Palette) -> Ite
     yield ""
     for failure in done.failures:
         yield from wrap(f"未能处理 {failure.book}：{failure.error}", WIDTH)
+        yield ""
     yield palette.paint(_row(_HEADS), "title")
     yield "─" * sum(_COLUMNS)
     for before, after in pairs:
