@@ -7,6 +7,8 @@ of money the head of a money block. A head may stand on two rows, merged or not.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from perfxl.form.labels import label_of, role_of
@@ -33,7 +35,7 @@ class Head(NamedTuple):
     labels: dict[str, str]
     left: int
     right: int
-    owners: dict[str, int] = {}
+    owners: Mapping[str, int] = MappingProxyType({})
 
     def column(self, role: str) -> int | None:
         """The first column of a role, None where the head does not have it."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from itertools import pairwise
 
 from perfxl.form.heads import Head, indicator_heads, money_head
-from perfxl.form.labels import before_colon, is_numbering, label_of, level_of, role_of
+from perfxl.form.labels import before_colon, is_numbering, label_of, role_of
 from perfxl.form.values import normal
 from perfxl.form.view import SheetView, read_number
 from perfxl.grid.address import Area
@@ -60,7 +61,7 @@ def find_forms(view: SheetView) -> list[FormBlock]:
     heads = indicator_heads(view)
     if not heads:
         return []
-    cuts = sorted({right.left for left, right in zip(heads, heads[1:], strict=False) if right.top <= left.bottom})
+    cuts = sorted({right.left for left, right in pairwise(heads) if right.top <= left.bottom})
     if not cuts:
         return _Finder(view, heads).run()
     blocks: list[FormBlock] = []

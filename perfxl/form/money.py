@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
-from perfxl.form.labels import label_of, money_unit_in, role_of
+from perfxl.form.amounts import Line, amounts_beside_labels
 from perfxl.form.heads import Head
+from perfxl.form.labels import label_of, money_unit_in, role_of
 from perfxl.form.layout import FormBlock
 from perfxl.form.model import FundKind, FundLine, Value
 from perfxl.form.view import SheetView
 
+_COLUMNS = frozenset(["initial_budget", "budget", "executed", "weight", "execution_rate", "score", "reason"])
 _AMOUNTS = ("initial_budget", "budget", "executed")
 _TIMES = {"元": Decimal(1), "万": Decimal(10**4), "万元": Decimal(10**4), "亿": Decimal(10**8), "亿元": Decimal(10**8)}
 _WEIGHT = re.compile(r"(\d+(?:\.\d+)?)分")
@@ -19,24 +22,58 @@ _WEIGHT = re.compile(r"(\d+(?:\.\d+)?)分")
 _PERCENT_FROM = Decimal("1.5")
 
 
-def read_funds(view: SheetView, block: FormBlock, money_unit: str | None) -> tuple[FundLine, ...]:
+class Funds(NamedTuple):
+    """The fund lines of a form, and the printed labels of their columns by role."""
+
+    lines: tuple[FundLine, ...]
+    labels: dict[str, str]
+
+
+def read_funds(view: SheetView, block: FormBlock, money_unit: str | None) -> Funds:
     """The rows of the money block, in their order; amounts in the block's unit."""
     head = block.money
-    if head is None:
-        return ()
+    if head is not None:
+        lines = [
+            Line(
+                _label(view, row, head),
+                row,
+                {role: view.value(row, span[0]) for role, span in head.columns.items() if role in _COLUMNS},
+            )
+            for row in block.fund_rows
+        ]
+        labels = head.labels
+    else:
+        amounts = amounts_beside_labels(view, block.preamble)
+        if amounts is None:
+            return Funds((), {})
+        lines, labels = amounts
     out: list[FundLine] = []
-    for row in block.fund_rows:
-        label = _label(view, row, head)
-        cells = {role: view.value(row, span[0]) for role, span in head.columns.items()}
+    for label, row, cells in lines:
         for role in _AMOUNTS:
             if role in cells:
                 cells[role] = _in_unit(cells[role], money_unit)
         if "execution_rate" in cells:
             cells["execution_rate"] = _rate(cells["execution_rate"])
         out.append(FundLine(label, _kind(label, out), hidden=view.hidden(row), **cells))
-    if out and not any(line.kind is FundKind.TOTAL for line in out):
-        out[0] = replace(out[0], kind=FundKind.TOTAL)
-    return tuple(out)
+    _name_total(out, by_label=head is None)
+    return Funds(tuple(out), labels)
+
+
+def _name_total(lines: list[FundLine], *, by_label: bool) -> None:
+    """Where no label says total: the only line, the one whose label names no source of money, or the one that the others add up to."""
+    if not lines or any(line.kind is FundKind.TOTAL for line in lines):
+        return
+    if len(lines) == 1 or by_label or role_of("fund", lines[0].label.text) is None or _adds_up(lines):
+        lines[0] = replace(lines[0], kind=FundKind.TOTAL)
+
+
+def _adds_up(lines: list[FundLine]) -> bool:
+    """Whether the first line is the sum of the others in the budget and executed columns."""
+    for role in ("budget", "executed"):
+        first, *others = (value.number if (value := getattr(line, role)) else None for line in lines)
+        if first is None or sum((n for n in others if n is not None), Decimal(0)) != first:
+            return False
+    return True
 
 
 def money_unit_of(view: SheetView, block: FormBlock) -> str | None:

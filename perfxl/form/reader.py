@@ -39,6 +39,7 @@ def read_forms(grid: Grid, book: str = "") -> list[Form]:
 def _form(view: SheetView, block: FormBlock, book: str, index: int) -> Form:
     info = _info(view, block)
     unit = money_unit_of(view, block)
+    funds = read_funds(view, block, unit)
     indicators, sections = read_rows(view, block.segments)
     title, anchor = _title(view, block)
     goal, goal_result = _goals(view, block)
@@ -56,14 +57,14 @@ def _form(view: SheetView, block: FormBlock, book: str, index: int) -> Form:
         department=_party(info.get("department")),
         implementing_unit=_party(info.get("implementing_unit")),
         money_unit=unit,
-        funds=read_funds(view, block, unit),
+        funds=funds.lines,
         goal=goal,
         goal_result=goal_result,
         head=Ref(block.head.bottom, min(span[0] for span in block.head.columns.values())),
         indicators=tuple(indicators),
         sections=tuple(sections),
         total=_total(view, block, info.get("total")),
-        labels=_labels(block),
+        labels=_labels(block, funds.labels),
         money_weight=money_weight_of(view, block),
         texts=texts,
         reason_column="reason" in block.head.columns,
@@ -219,11 +220,9 @@ def _texts(view: SheetView, block: FormBlock) -> tuple[TextCell, ...]:
     )
 
 
-def _labels(block: FormBlock) -> dict[str, str]:
+def _labels(block: FormBlock, money: dict[str, str]) -> dict[str, str]:
     out = {f"indicator.{role}": text for role, text in block.head.labels.items()}
-    if block.money is not None:
-        out |= {f"money.{role}": text for role, text in block.money.labels.items()}
-    return out
+    return out | {f"money.{role}": text for role, text in money.items()}
 
 
 # --- which layout it is, and what it lacks
@@ -249,15 +248,15 @@ def _shape(form: Form, block: FormBlock) -> set[str]:
         "weight-before-target": weight is not None and target is not None and weight < target,
         "nothing-scored": weight is None and column("score") is None,
         "whole-department": "整体支出" in form.title or "整体绩效" in form.title,
-        "no-money-block": block.money is None,
+        "no-money-block": block.money is None and not form.funds,
     }
     return {word for word, true in shape.items() if true}
 
 
 def _present(form: Form, block: FormBlock) -> set[str]:
     present = {f"indicator.{role}" for role in block.head.columns}
-    if block.money is not None:
-        present |= {"money"} | {f"money.{role}" for role in block.money.columns}
+    if form.funds or block.money is not None:
+        present |= {"money"} | {role for role in form.labels if role.startswith("money.")}
     if form.total is not None:
         present.add("total")
     if form.indicators:

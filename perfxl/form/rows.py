@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from perfxl.form.labels import level_of, role_of, split_weight
+from perfxl.form.labels import before_colon, is_numbering, level_of, role_of, split_weight
 from perfxl.form.layout import Segment
 from perfxl.form.model import Indicator, Section, Value
 from perfxl.form.values import normal
@@ -44,7 +44,7 @@ def read_rows(view: SheetView, segments: list[Segment]) -> tuple[list[Indicator]
         columns = {role: span[0] + offset for role, span in segment.head.columns.items()}
         for row in segment.rows:
             raw = _read_row(view, row, columns)
-            if raw is None:
+            if raw is None or _is_sum(raw):
                 continue
             level1, level2 = levels.take(raw, len(indicators))
             reason = raw.cells.get("reason")
@@ -61,8 +61,8 @@ def read_rows(view: SheetView, segments: list[Segment]) -> tuple[list[Indicator]
                     first=raw.first,
                     level1=level1,
                     level2=level2,
-                    name=raw.cells["name"],
-                    target=raw.cells.get("target"),
+                    name=_finest(raw, "detail", "name"),
+                    target=_finest(raw, "target", "initial_target") if "target" in raw.cells else None,
                     actual=raw.cells.get("actual"),
                     weight=raw.cells.get("weight"),
                     score=raw.cells.get("score"),
@@ -74,6 +74,26 @@ def read_rows(view: SheetView, segments: list[Segment]) -> tuple[list[Indicator]
                 )
             )
     return indicators, levels.sections()
+
+
+def _finest(raw: RawRow, role: str, other: str) -> Value:
+    """The cell of a role, or of the other where the first is empty: a fourth level names the row where there is one, an adjusted
+    target that is blank leaves the initial one."""
+    first, second = raw.cells.get(role), raw.cells.get(other)
+    if first is None or (first.empty and second is not None and not second.empty):
+        return second if second is not None else Value(raw.first)
+    return first
+
+
+def _is_sum(raw: RawRow) -> bool:
+    """The row adds up those above it (小计, 产出指标合计) and is no indicator."""
+    for value in (raw.level1, raw.level2, raw.cells["name"]):
+        if value is not None and value.at.row == raw.row:
+            label = before_colon(value.text)
+            if role_of("subtotal", label) or role_of("total", label):
+                target = raw.cells.get("target")
+                return target is None or target.empty or target.number is not None or target.at == value.at
+    return False
 
 
 def segment_offset(view: SheetView, segment: Segment) -> int:
@@ -117,10 +137,10 @@ def _is_indicator(raw: RawRow) -> bool:
     name = raw.cells.get("name")
     if name is None or name.empty:
         return False
-    others = [v for role, v in raw.cells.items() if role != "name" and not v.empty]
+    others = [v for role, v in raw.cells.items() if role != "name" and not v.empty and v.at != name.at]
     if not others:
         return False
-    return not (name.text.isdigit() and all(v.text.isdigit() for v in others))
+    return not (is_numbering([name.text]) and is_numbering(v.text for v in others))
 
 
 def _agrees(raw: RawRow) -> bool:
@@ -209,6 +229,14 @@ def _by_contents(view: SheetView, row: int, columns: dict[str, int]) -> RawRow |
     return RawRow(row, values[0].at, level1, level2, cells, shifted=True)
 
 
+def _section_weight(raw: RawRow) -> Decimal | None:
+    """The weight of the section where a column of its own prints it (自评权重, merged over the section)."""
+    value = raw.cells.get("section_weight")
+    if value is None or value.number is None:
+        return None
+    return value.number * 100 if value.percent else value.number
+
+
 class _Levels:
     """Carries the level names down over the rows that leave them blank, and gathers the level-one sections."""
 
@@ -224,6 +252,8 @@ class _Levels:
             if name != self.level1:
                 self.level1, self.level2 = name, ""
             known = self.labels.get(name)
+            if weight is None:
+                weight = _section_weight(raw)
             if known is None or (known[1] is None and weight is not None):
                 self.labels[name] = (raw.level1, weight)
         if raw.level2 is not None:
