@@ -30,6 +30,15 @@ autodoc_typehints = "signature"
 autodoc_default_options = {"members": True}
 
 
+def without_alias_lines(
+    _app: Sphinx, _kind: str, _name: str, _member: object, _options: object, lines: list[str]
+) -> None:
+    """Leaves out what Python says of every field of a named tuple: "Alias for field number 0"."""
+    if lines and lines[0].startswith("Alias for field number"):
+        lines.clear()
+
+
 def setup(app: Sphinx) -> None:
     """Writes the generated pages before Sphinx looks for sources."""
+    app.connect("autodoc-process-docstring", without_alias_lines)
     generate.write_pages(Path(app.srcdir) / "_generated")
