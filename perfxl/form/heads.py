@@ -116,6 +116,7 @@ def _head(view: SheetView, row: int, name_column: int, first: int, following: in
             if role and not (at < row and column in labels):
                 labels[column] = _Found(role, text, view.right_of(at, column) - 1, at)
     _drop_parents(labels)
+    _drop_beyond_gap(view, labels, name_column, top, bottom)
     texts = [c for at in range(top, bottom + 1) for c, _ in view.texts(at) if first <= c <= last]
     left = min(texts, default=name_column)
     naming = min((column for column, found in labels.items() if found.role in _NAMING), default=name_column)
@@ -166,6 +167,27 @@ def _drop_parents(labels: dict[int, _Found]) -> None:
             del labels[column]
 
 
+def _drop_beyond_gap(view: SheetView, labels: dict[int, _Found], start: int, top: int, bottom: int) -> None:
+    """What stands right of an empty column belongs to something else: notes, a code list."""
+    reach = start
+    for column in sorted(c for c in labels if c >= start):
+        if any(_is_gap(view, between, top, bottom) for between in range(reach + 1, column)):
+            for beyond in [c for c in labels if c >= column]:
+                del labels[beyond]
+            return
+        reach = max(reach, labels[column].last)
+
+
+# So many rows below a head show whether a column without a label is used.
+_LOOK_AHEAD = 6
+
+
+def _is_gap(view: SheetView, column: int, top: int, bottom: int) -> bool:
+    """Nothing stands in the column near the head, and no merged area covers it."""
+    rows = view.rows_between(top, bottom + _LOOK_AHEAD)
+    return not any(column in view.grid.rows[row] or view.area(row, column) for row in rows)
+
+
 # Where a role stands twice, the word that says more wins: the adjusted budget and target count, not the initial ones beside them; the
 # weight of the row is the one called 分值; a reason column is the one that says so.
 _BETTER = {
@@ -206,17 +228,18 @@ def money_head(view: SheetView, row: int) -> Head | None:
 
     Labels with their amounts beside them (预算数: | 30 | 执行数: | 29.97) are no head.
     """
-    labels: dict[int, tuple[str, str, int]] = {}
+    labels: dict[int, _Found] = {}
     amounts = 0
     for column, text in view.texts(row):
         role = role_of("money", text)
         if role:
             right = view.right_of(row, column)
-            labels[column] = (role, text, right - 1)
+            labels[column] = _Found(role, text, right - 1, row)
             amounts += role in MONEY_TELLING and is_amount(view, row, right)
     if len(labels) < 2 or amounts:
         return None
-    columns, words = by_role(labels)
+    _drop_beyond_gap(view, labels, min(labels), row, row)
+    columns, words = by_role({c: (f.role, f.text, f.last) for c, f in labels.items()})
     if len(MONEY_TELLING & columns.keys()) < 2:
         return None
     if "budget" not in columns and "initial_budget" in columns:  # the only budget is the one that counts

@@ -168,11 +168,12 @@ class _Finder:
     def _is_fund_row(self, row: int, money: Head) -> bool:
         """A label stands left of the amounts, and the row is not the next block."""
         first = min(span[0] for span in money.columns.values())
-        labels = [
-            t for c, t in self.view.texts(row) if (c < first and role_of("block", t) is None) or role_of("fund", t)
+        texts = [
+            (c, t) for c, t in self.view.texts(row) if (c < first and role_of("block", t) is None) or role_of("fund", t)
         ]
-        if not labels:
+        if not texts or any(c < first < self.view.right_of(row, c) for c, _ in texts):
             return False
+        labels = [before_colon(t) for _, t in texts]
         return not any(role_of("info", t) in ("goal", "goal_result") or role_of("block", t) == "goal" for t in labels)
 
     def _read_body(self, block: FormBlock) -> None:

@@ -23,10 +23,11 @@ _PERCENT_FROM = Decimal("1.5")
 
 
 class Funds(NamedTuple):
-    """The fund lines of a form, and the printed labels of their columns by role."""
+    """The fund lines of a form, the printed labels of their columns by role, and the unit of the amounts where one is printed."""
 
     lines: tuple[FundLine, ...]
     labels: dict[str, str]
+    unit: str | None
 
 
 def read_funds(view: SheetView, block: FormBlock, money_unit: str | None) -> Funds:
@@ -45,8 +46,10 @@ def read_funds(view: SheetView, block: FormBlock, money_unit: str | None) -> Fun
     else:
         amounts = amounts_beside_labels(view, block.preamble)
         if amounts is None:
-            return Funds((), {})
+            return Funds((), {}, money_unit)
         lines, labels = amounts
+    if money_unit is None:
+        money_unit = _glued_unit(lines)
     out: list[FundLine] = []
     for label, row, cells in lines:
         for role in _AMOUNTS:
@@ -56,7 +59,16 @@ def read_funds(view: SheetView, block: FormBlock, money_unit: str | None) -> Fun
             cells["execution_rate"] = _rate(cells["execution_rate"])
         out.append(FundLine(label, _kind(label, out), hidden=view.hidden(row), **cells))
     _name_total(out, by_label=head is None)
-    return Funds(tuple(out), labels)
+    return Funds(tuple(out), labels, money_unit)
+
+
+def _glued_unit(lines: list[Line]) -> str | None:
+    """The unit that amounts carry themselves (30万元), where it is one and the same."""
+    units = {
+        value.unit for line in lines for role, value in line.cells.items() if role in _AMOUNTS and value.unit in _TIMES
+    }
+    units = {unit if unit.endswith("元") else unit + "元" for unit in units}
+    return units.pop() if len(units) == 1 else None
 
 
 def _name_total(lines: list[FundLine], *, by_label: bool) -> None:

@@ -15,7 +15,7 @@ from perfxl.form.labels import (
     printed_name,
     role_of,
 )
-from perfxl.form.layout import FormBlock, find_forms
+from perfxl.form.layout import FormBlock, find_forms, is_year_line
 from perfxl.form.model import Form, Missing, Party, Remark, TextCell, TotalLine, Value
 from perfxl.form.money import money_unit_of, money_weight_of, read_funds
 from perfxl.form.rows import read_rows, segment_offset
@@ -26,7 +26,22 @@ from perfxl.grid.cells import Grid
 
 _YEAR = re.compile(r"(20\d\d|二[〇○零0]一?[〇○零一二三四五六七八九0]{1,2})\s*年")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_CODE_FIRST = re.compile(r"[\[【(]?\s*([0-9A-Za-z]{2,40})\s*(?:[\]】)]|[-—_－])\s*(.+)", re.DOTALL)
+_BARE_YEAR = re.compile(r"(?:19|20)\d\d(?:年度?|\.0+)?")
+# A code is told from a name that begins with a number (2019年危房改造, 10kV线路) by its brackets, its dash, or its length; a department's
+# or unit's name begins with no number.
+_BARE_CODES = {"project": r"\d{6,}[0-9A-Za-z]*", "unit": r"\d{3,}[A-Z]?"}
+_CODES = {
+    whose: tuple(
+        re.compile(pattern, re.DOTALL)
+        for pattern in (
+            r"[\[【(（]\s*(?P<code>[0-9A-Za-z]{2,40})\s*[\]】)）]\s*[-—_－]?\s*(?P<name>\S.*)",
+            r"(?P<code>(?!(?:19|20)\d\d[-—－])[0-9A-Za-z]{2,40})\s*[-—_－]\s*(?P<name>[^\d\s].*)",
+            rf"(?P<code>{bare})\s*(?P<name>[\u4e00-\u9fff]{{2}}.*)",
+            r"(?P<name>\S.*?)\s*[\[【(（]\s*(?P<code>(?!(?:19|20)\d\d\s*[\]】)）])\d[0-9A-Za-z]{2,39})\s*[\]】)）]",
+        )
+    )
+    for whose, bare in _BARE_CODES.items()
+}
 _GRADES = frozenset("优良中差")
 
 
@@ -38,8 +53,7 @@ def read_forms(grid: Grid, book: str = "") -> list[Form]:
 
 def _form(view: SheetView, block: FormBlock, book: str, index: int) -> Form:
     info = _info(view, block)
-    unit = money_unit_of(view, block)
-    funds = read_funds(view, block, unit)
+    funds = read_funds(view, block, money_unit_of(view, block))
     indicators, sections = read_rows(view, block.segments)
     title, anchor = _title(view, block)
     goal, goal_result = _goals(view, block)
@@ -52,11 +66,11 @@ def _form(view: SheetView, block: FormBlock, book: str, index: int) -> Form:
         layout="",
         anchor=anchor,
         title=title,
-        year=_year(view, block, title),
-        project=_party(info.get("project")),
+        year=_year(view, block, title, info.get("year")),
+        project=_party(info.get("project"), "project"),
         department=_party(info.get("department")),
         implementing_unit=_party(info.get("implementing_unit")),
-        money_unit=unit,
+        money_unit=funds.unit,
         funds=funds.lines,
         goal=goal,
         goal_result=goal_result,
@@ -128,25 +142,37 @@ def _title(view: SheetView, block: FormBlock) -> tuple[str, Ref]:
     return "", Ref(block.head.top, 1)
 
 
-def _year(view: SheetView, block: FormBlock, title: str) -> int | None:
-    lines = [title] + [text for row in block.preamble for _, text in view.texts(row) if len(text) <= 40]
-    for line in lines:
-        match = _YEAR.search(normal(line))
-        if match:
-            digits = match[1].replace("二○", "二〇").translate(_DIGITS)
-            if len(digits) == 4 and digits.isdigit():
-                return int(digits)
-    return None
+def _year(view: SheetView, block: FormBlock, title: str, labelled: Value | None) -> int | None:
+    """The form's year: of its title, of a line that only names it, beside a label 年度, else the first that is printed above the table."""
+    lines = [text for row in block.preamble for _, text in view.texts(row) if len(text) <= _LONGEST_WITH_YEAR]
+    for line in (title, *filter(is_year_line, lines)):
+        if (year := _year_in(line)) is not None:
+            return year
+    if labelled is not None and _BARE_YEAR.fullmatch(normal(labelled.text)):
+        return int(normal(labelled.text)[:4])
+    return next((year for line in lines if (year := _year_in(line)) is not None), None)
 
 
-def _party(value: Value | None) -> Party | None:
-    """A name apart from its code: [137]名称, 137-名称."""
+_LONGEST_WITH_YEAR = 40
+
+
+def _year_in(text: str) -> int | None:
+    match = _YEAR.search(normal(text).replace("○", "〇"))
+    if match is None:
+        return None
+    digits = match[1].translate(_DIGITS)
+    return int(digits) if len(digits) == 4 and digits.isdigit() else None
+
+
+def _party(value: Value | None, whose: str = "unit") -> Party | None:
+    """A name apart from its code: [137]名称, 137-名称, 137名称, 名称(137)."""
     if value is None or value.empty:
         return None
     text = " ".join(value.text.split())
-    match = _CODE_FIRST.fullmatch(text)
-    if match and any(c.isdigit() for c in match[1]) and not match[2][:1].isdigit():
-        return Party(match[2].strip(), match[1], value)
+    for pattern in _CODES[whose]:
+        match = pattern.fullmatch(text)
+        if match and any(c.isdigit() for c in match["code"]):
+            return Party(match["name"].strip(), match["code"], value)
     return Party(text, None, value)
 
 
@@ -179,7 +205,11 @@ def _total(view: SheetView, block: FormBlock, in_head: Value | None) -> TotalLin
     row = block.total_row
     if row is None:
         return TotalLine(in_head, score=in_head) if in_head is not None else None
-    label = view.value(row, next(c for c, t in view.texts(row) if role_of("total", t)))
+    column, text = next((c, t) for c, t in view.texts(row) if role_of("total", before_colon(t)))
+    label = view.value(row, column)
+    inside = after_colon(text)
+    if inside:
+        return TotalLine(label, score=value_inside(label, inside.removesuffix("分").strip()))
     segment = block.segments[-1]
     offset = segment_offset(view, segment)
     columns = {role: span[0] + offset for role, span in segment.head.columns.items()}
@@ -195,8 +225,19 @@ def _total(view: SheetView, block: FormBlock, in_head: Value | None) -> TotalLin
             weight, score = numbers[0], numbers[1]
         elif numbers:
             score = numbers[0]
-    grade = next((value for value in beside if value.text.strip() in _GRADES), None)
+    grade = next((value for value in beside if value.text.strip() in _GRADES), None) or _grade_below(view, block)
     return TotalLine(label, weight, score, grade)
+
+
+def _grade_below(view: SheetView, block: FormBlock) -> Value | None:
+    """The grade in a line of its own below the table (自评等级：优)."""
+    for row in block.footers:
+        for column, text in view.texts(row):
+            if "等级" in before_colon(text) or "等次" in before_colon(text):
+                value = _value_beside(view, row, column, text, [])
+                if value is not None and value.text.strip() in _GRADES:
+                    return value
+    return None
 
 
 def _remarks(view: SheetView, block: FormBlock) -> tuple[Remark, ...]:
@@ -248,7 +289,7 @@ def _shape(form: Form, block: FormBlock) -> set[str]:
         "weight-before-target": weight is not None and target is not None and weight < target,
         "nothing-scored": weight is None and column("score") is None,
         "whole-department": "整体支出" in form.title or "整体绩效" in form.title,
-        "no-money-block": block.money is None and not form.funds,
+        "amounts-beside-labels": block.money is None and bool(form.funds),
     }
     return {word for word, true in shape.items() if true}
 
