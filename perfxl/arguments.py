@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 # argparse's own sentences, as of Python 3.11 to 3.14. What is not known here is shown as argparse says it.
@@ -26,9 +27,8 @@ class _ChineseHelp(argparse.HelpFormatter):
 class ChineseParser(argparse.ArgumentParser):
     """An `ArgumentParser` whose help and errors are Chinese. A wrong call ends with status 2."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("formatter_class", _ChineseHelp)
-        super().__init__(*args, **kwargs, add_help=False, allow_abbrev=False)
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"formatter_class": _ChineseHelp, "add_help": False, "allow_abbrev": False} | options)
         self._positionals.title = "内容"
         self._optionals.title = "选项"
         self.add_argument("-h", "--help", action="help", help="显示本说明")
@@ -41,3 +41,29 @@ class ChineseParser(argparse.ArgumentParser):
                 message = match.expand(chinese)
                 break
         self.exit(2, f"{self.format_usage()}{self.prog}：{message}。用 {self.prog} --help 查看说明。\n")
+
+
+_LIKE_A_CODE = re.compile(r"[A-Za-z]{2,4}[0-9]{1,4}")
+
+
+class Codes(argparse.Action):
+    """Gathers codes of checks, parted by blanks or commas; what looks like none is a workbook: `--ignore IND003 a.xlsx`.
+
+    The workbooks so found are added to `books_after_codes`.
+    """
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: str | None = None
+    ) -> None:
+        """Called by argparse for each use of the option."""
+        given: Sequence[str] = values
+        codes = list(getattr(namespace, self.dest) or ())
+        for value in given:
+            parts = [part for part in re.split("[,，]", value) if part]
+            if all(_LIKE_A_CODE.fullmatch(part) for part in parts):
+                codes += parts
+            else:
+                namespace.books_after_codes = [*namespace.books_after_codes, value]
+        if not codes:
+            parser.error(f"{option} 之后应写检查的代码，如 FND001")
+        setattr(namespace, self.dest, codes)
