@@ -22,9 +22,7 @@ STYLES = (
 
 def sheet(rows: str, *, before: str = "", after: str = "") -> str:
     """A worksheet's part around the markup of its rows."""
-    return (
-        f'{DECLARATION}<worksheet xmlns="{MAIN}" xmlns:r="{RELATIONS}">{before}<sheetData>{rows}</sheetData>{after}</worksheet>'
-    )
+    return f'{DECLARATION}<worksheet xmlns="{MAIN}" xmlns:r="{RELATIONS}">{before}<sheetData>{rows}</sheetData>{after}</worksheet>'
 
 
 def shared_strings(*items: str) -> str:
@@ -45,7 +43,9 @@ def relationships(**targets: str) -> str:
 
 def parts(sheet_part: str | bytes, **others: str | bytes) -> dict[str, str | bytes]:
     """The parts of a workbook with one sheet 表; `others` gives `strings`, `styles` and `workbook` (its children)."""
-    workbook = others.get("workbook", f'<sheets><sheet name="表" sheetId="1" r:id="rId1" xmlns:r="{RELATIONS}"/></sheets>')
+    workbook = others.get(
+        "workbook", f'<sheets><sheet name="表" sheetId="1" r:id="rId1" xmlns:r="{RELATIONS}"/></sheets>'
+    )
     targets = {"worksheet": "worksheets/sheet1.xml", "styles": "styles.xml"}
     made: dict[str, str | bytes] = {
         "[Content_Types].xml": f"{DECLARATION}<Types/>",
