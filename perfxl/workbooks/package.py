@@ -281,7 +281,9 @@ class Package:
     def _end_record(self, offset: int, size: int) -> bytes:
         """The end of the directory as it was, with its new place and size."""
         end = bytearray(self.raw[self._end :])
-        struct.pack_into("<2L", end, 12, size, offset)
+        for at, number in ((12, size), (16, offset)):
+            if end[at : at + 4] != b"\xff\xff\xff\xff":  # else the zip64 record says it
+                struct.pack_into("<L", end, at, number)
         if self._end64 < 0:
             return bytes(end)
         end64 = bytearray(self.raw[self._end64 : self._end - 20])
