@@ -30,7 +30,8 @@ class Comparator(Enum):
 class Quantity(NamedTuple):
     """A number with its unit. A percentage is a fraction with the unit `%`; 万 and 亿 are multiplied out of counts and money.
 
-    `high` is the upper end of a range (3–5天). `rest` are the words that follow, "" where the whole text was read.
+    `high` is the upper end of a range (3–5天). `rest` are the words that follow, "" where the whole text was read. `times` is what
+    was multiplied out (10000 of 93万元).
     """
 
     comparator: Comparator
@@ -38,6 +39,7 @@ class Quantity(NamedTuple):
     unit: str
     high: Decimal | None = None
     rest: str = ""
+    times: Decimal = Decimal(1)
 
 
 class Day(NamedTuple):
@@ -149,7 +151,8 @@ def _quantity(plain: str) -> Quantity | None:
         comparator = _SUFFIX_OF[bound]
     number, unit = _scaled(match["number"], match["times"], match["percent"], match["unit"] or "")
     high = _scaled(match["high"], match["times"], match["percent"], "")[0] if match["high"] else None
-    return Quantity(comparator, number, unit, high)
+    times = _TIMES[match["times"]] if match["times"] and unit != "%" else Decimal(1)
+    return Quantity(comparator, number, unit, high, times=times)
 
 
 def _scaled(number: str, times: str | None, percent: str | None, unit: str) -> tuple[Decimal, str]:

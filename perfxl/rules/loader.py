@@ -225,6 +225,7 @@ def read_profile(table: dict[str, Any], path: Path) -> Profile:
         at_most=choice(indicators, "at_most", "ratio", "deviation"),
         explain_rate_below=number(execution, "explain_below"),
         explain_from=number(indicators, "explain_from"),
+        open_to_cut_from=number(indicators, "open_to_cut_from"),
         adjustment_unexplained=choice(execution, "adjustment_unexplained", "advice", "warning", "error"),
         rate_caps=rate_caps if caps_on else (),
         over_completion_cut=over_completion_cut if cut_on else None,

@@ -52,6 +52,7 @@ class Profile(NamedTuple):
     `rate_decimals` are those of the printed execution rate (of the percentage), the `…score_decimals` those of points.
     `at_most` says how points fall above an upper bound: `ratio` (w·A÷B) or `deviation` (w·(1 − (B−A)÷A)).
     `explain_rate_below` is the execution rate under which a reason is due, `explain_from` the multiple of the target from which one is;
+    `open_to_cut_from` the multiple from which a person may take points off;
     `adjustment_unexplained` is the severity of a budget adjustment without a reason. `rate_caps` and `over_completion_cut` are options
     that are off (empty, None) unless a profile turns them on. `order` and `features` say when the profile is chosen: the lowest order
     whose features the form has and whose years fit.
@@ -72,6 +73,7 @@ class Profile(NamedTuple):
     at_most: str
     explain_rate_below: Decimal
     explain_from: Decimal
+    open_to_cut_from: Decimal
     adjustment_unexplained: str
     rate_caps: tuple[RateCap, ...]
     over_completion_cut: OverCompletionCut | None

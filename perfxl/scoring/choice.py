@@ -20,16 +20,16 @@ _FEATURE_NAMES = {
 }
 
 
-def choose_profile(form: Form, named: str | None = None) -> tuple[Profile, str]:
-    """The profile and the reason it was taken, in Chinese: the one named by the user, else the first whose features the form has,
-    else the one of the form's year.
+def choose_profile(form: Form, named: str | None = None, named_by: str = "选项 --profile") -> tuple[Profile, str]:
+    """The profile and the reason it was taken, in Chinese: the one named by the user (`named_by` says where), else the
+    first whose features the form has, else the one of the form's year.
 
     Raises:
         BadSettings: there is no profile of the name given, or its file is not as it must be.
     """
     if named is not None:
         profile = load_profile(named)
-        return profile, f"按选项 --profile {named} 指定"
+        return profile, f"按{named_by} 指定（{profile.name}）"
     has = features_of(form)
     for profile in profiles_in_order():
         if profile.features and profile.features <= has:

@@ -7,34 +7,13 @@ from decimal import Decimal
 from perfxl.form.model import Form, Indicator, Kind
 from perfxl.form.values import Period, Quantity, Reading, normal, read_value
 from perfxl.rules.profile import Profile
+from perfxl.scoring.direction import fewer_is_better
 from perfxl.scoring.execution import execution_weight, score_funds
 from perfxl.scoring.qualitative import named_tier
-from perfxl.scoring.quantitative import comparable, quantitative_points
+from perfxl.scoring.quantitative import comparable, quantitative_points, with_cut
 from perfxl.scoring.results import IndicatorScore, Scores
 from perfxl.scoring.rounding import plain
 from perfxl.scoring.total import computed_total, counts, weight_sum
-
-# Under these levels, or with these words in the name, less may be better: a plain number then has no known direction.
-_FEWER_LEVELS = ("成本", "时效")
-_FEWER_WORDS = (
-    "下降",
-    "降低",
-    "减少",
-    "事故",
-    "投诉",
-    "成本",
-    "天数",
-    "时限",
-    "时长",
-    "差错",
-    "超支",
-    "违规",
-    "违法",
-    "信访",
-    "缺陷",
-    "死亡",
-    "损失",
-)
 
 
 def score_form(form: Form, profile: Profile) -> Scores:
@@ -66,7 +45,9 @@ def score_indicator(row: Indicator, profile: Profile) -> IndicatorScore:
         return IndicatorScore(kind)
     if kind is Kind.QUANTITATIVE and isinstance(target, Quantity):
         number = comparable(target, actual, row.actual.text)
-        points = None if number is None else quantitative_points(target, number, weight, _fewer_is_better(row), profile)
+        points = None if number is None else quantitative_points(target, number, weight, fewer_is_better(row), profile)
+        if points is not None:
+            points = with_cut(points, row, weight, profile)
         return IndicatorScore(kind, points.points, basis=points.basis) if points else IndicatorScore(kind)
     if kind is Kind.DATED and isinstance(target, Period):
         return (
@@ -86,11 +67,6 @@ def _kind(row: Indicator, target: Reading) -> Kind:
     if isinstance(target, Quantity):
         return Kind.QUANTITATIVE
     return Kind.DATED if isinstance(target, Period) else Kind.QUALITATIVE
-
-
-def _fewer_is_better(row: Indicator) -> bool:
-    levels = row.level1 + row.level2
-    return any(word in levels for word in _FEWER_LEVELS) or any(word in row.name.text for word in _FEWER_WORDS)
 
 
 def _done_by(target: Period, actual: Reading) -> bool:

@@ -7,6 +7,8 @@
 | 0 | B ≤ 0: w; else 0 |
 | a plain number under cost or time, or of which less is better | B = A: w; else no known direction |
 
+An option that is off unless a profile turns it on takes points off for over-completion (操作手册).
+
 Sources: 财预〔2020〕10号; the notes under the Hubei form (湖北备注); the budget system's scoring rules (一体化).
 """
 
@@ -15,11 +17,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from perfxl.form.values import Comparator, Quantity, Reading, leading_quantity
+from perfxl.form.model import Indicator
+from perfxl.form.values import Comparator, Quantity, Reading, leading_quantity, read_value
 from perfxl.rules.profile import Profile
-from perfxl.scoring.rounding import divided, plain, rounded
+from perfxl.scoring.direction import fewer_is_better
+from perfxl.scoring.rounding import divided, percentage, plain, rounded
 
 _UPPER = (Comparator.AT_MOST, Comparator.LESS)
+_LOWER = (Comparator.AT_LEAST, Comparator.MORE, Comparator.PLAIN)
 
 
 class Points(NamedTuple):
@@ -32,8 +37,8 @@ class Points(NamedTuple):
 def comparable(target: Quantity, actual: Reading, text: str) -> Decimal | None:
     """The actual value in the target's unit, None where the two cannot be compared.
 
-    `text` is the actual value as printed. A percentage and a bare number may mean the same: of 95 and 0.95 the one nearer to the
-    target counts.
+    `text` is the actual value as printed. A bare number may be meant in percent where the target is a percentage, or in
+    万 where the target is: of 95 and 0.95, of 101 and 1010000, the one nearer to the target counts.
     """
     quantity = actual if isinstance(actual, Quantity) else leading_quantity(text)
     if quantity is None or quantity.high is not None or quantity.comparator is not Comparator.PLAIN:
@@ -43,23 +48,35 @@ def comparable(target: Quantity, actual: Reading, text: str) -> Decimal | None:
         if not target.unit or not quantity.rest.startswith(target.unit):
             return None
         unit = target.unit
-    if unit == target.unit or (not unit and target.unit != "%"):
+    if unit and unit != target.unit:
+        return number if not target.unit else None
+    if unit or quantity.times != 1:
         return number
-    if not unit:
-        return _nearer(number, target.number)
-    return number if not target.unit else None
+    if target.unit == "%":
+        return _nearer(number, number / 100, target.number)
+    return number if target.times == 1 else _nearer(number, number * target.times, target.number)
 
 
-def _nearer(bare: Decimal, target: Decimal) -> Decimal:
-    """A bare number against a percentage: as it stands (0.95), or as percent (95), whichever lies nearer to the target."""
-    as_percent = bare / 100
+def _nearer(bare: Decimal, scaled: Decimal, target: Decimal) -> Decimal:
+    """A bare number as it stands, or in the target's scale, whichever lies nearer to the target by ratio."""
     if bare == 0 or target == 0:
-        return as_percent
+        return scaled
 
     def distance(value: Decimal) -> Decimal:
         return max(divided(value, target), divided(target, value))
 
-    return bare if distance(abs(bare)) < distance(abs(as_percent)) else as_percent
+    return bare if distance(abs(bare)) < distance(abs(scaled)) else scaled
+
+
+def completion(row: Indicator) -> Decimal | None:
+    """Actual ÷ target, unrounded, where more is better (a ≥ or plain target above 0); None for any other row."""
+    target = read_value(row.target_text)
+    if not isinstance(target, Quantity) or row.actual is None or target.number <= 0 or target.high is not None:
+        return None
+    if target.comparator not in _LOWER or (target.comparator is Comparator.PLAIN and fewer_is_better(row)):
+        return None
+    actual = comparable(target, read_value(row.actual.text), row.actual.text)
+    return None if actual is None else divided(actual, target.number)
 
 
 def quantitative_points(
@@ -87,6 +104,19 @@ def quantitative_points(
     return Points(points, f"{plain(weight)} × {_shown(target, actual)} ÷ {_shown(target, goal)} = {plain(points)}")
 
 
+def with_cut(points: Points, row: Indicator, weight: Decimal, profile: Profile) -> Points:
+    """The points with those taken off that over-completion costs, where the profile turns that option on; the basis says so."""
+    cut = profile.over_completion_cut
+    if cut is None or points.points < weight:
+        return points
+    share = completion(row)
+    if share is None or share < cut.start:
+        return points
+    left = max(weight - cut.points, Decimal(0))
+    off = f"实际为目标的 {percentage(share, 0)}，按规则 {profile.name} 的超额扣分项扣 {plain(cut.points)} 分"
+    return Points(left, f"{off}：{plain(weight)} − {plain(cut.points)} = {plain(left)}")
+
+
 def _at_most(goal: Decimal, actual: Decimal, weight: Decimal, profile: Profile) -> Points:
     if actual <= goal:
         return Points(weight, f"未超过目标值，得满分 {plain(weight)}")
@@ -104,4 +134,4 @@ def _bounded(points: Decimal, weight: Decimal, profile: Profile) -> Decimal:
 
 
 def _shown(target: Quantity, value: Decimal) -> str:
-    return f"{plain(value * 100)}%" if target.unit == "%" else plain(value)
+    return f"{plain(value * 100)}%" if target.unit == "%" else plain(divided(value, target.times))
