@@ -15,6 +15,7 @@ from perfxl.errors import PerfxlError
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from perfxl.checks import Choice
     from perfxl.outcome import Outcome
     from perfxl.sources import Book
     from perfxl.workflows import Progress
@@ -111,11 +112,17 @@ def build_parser() -> ArgumentParser:
 
 
 def _books(parser: ArgumentParser) -> None:
-    parser.add_argument("books", metavar="工作簿", nargs="+", help="文件、文件夹（连同子文件夹）或通配符")
+    parser.add_argument("books", metavar="工作簿", nargs="*", help="文件、文件夹（连同子文件夹）或通配符")
+    parser.set_defaults(books_after_codes=[], missing_books=lambda: parser.error("缺少必需的内容：工作簿"))
 
 
 def _judging(parser: ArgumentParser) -> None:
-    parser.add_argument("--profile", metavar="名称", help="评分规则，如 national-2020；不写则按表上年度选用")
+    from perfxl.arguments import Codes
+
+    profile_help = "评分规则，如 national-2020，或自己的规则文件（.toml）；不写则按 perfxl.toml，再按表样和年度选用"
+    parser.add_argument("--profile", metavar="名称", help=profile_help)
+    parser.add_argument("--select", metavar="代码", nargs="+", action=Codes, help="只做这些检查，如 FND001 SCR008")
+    parser.add_argument("--ignore", metavar="代码", nargs="+", action=Codes, help="不做这些检查")
     _common(parser)
 
 
@@ -127,7 +134,7 @@ def _common(parser: ArgumentParser) -> None:
 def _check(args: Namespace) -> int:
     from perfxl.workflows import Options, check_books
 
-    options = Options(args.profile)
+    options = Options(args.profile, checks=_chosen(args))
     return _over_books(args, "检查", lambda books, progress: check_books(books, options, progress))
 
 
@@ -135,8 +142,14 @@ def _score(args: Namespace) -> int:
     from perfxl.edits import Overwrite
     from perfxl.workflows import Options, score_books
 
-    options = Options(args.profile, Overwrite(args.overwrite), args.dry_run, args.force)
+    options = Options(args.profile, Overwrite(args.overwrite), args.dry_run, args.force, _chosen(args))
     return _over_books(args, "计算", lambda books, progress: score_books(books, options, progress))
+
+
+def _chosen(args: Namespace) -> Choice:
+    from perfxl.checks import choose
+
+    return choose(args.select, args.ignore or ())
 
 
 def _over_books(args: Namespace, what: str, work: Callable[[list[Book], Progress], Outcome]) -> int:
@@ -147,7 +160,10 @@ def _over_books(args: Namespace, what: str, work: Callable[[list[Book], Progress
 
     if args.profile is not None:
         load_profile(args.profile)  # a wrong name is one message, not one a book
-    books, failures = find_books(args.books)
+    sources = args.books + args.books_after_codes
+    if not sources:
+        args.missing_books()
+    books, failures = find_books(sources)
     lines = sys.stdout if args.format == "text" and len(books) > 1 else None
     with Bar(what, len(books), lines=lines) as bar:
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 
-from perfxl.checks.finding import Finding, Severity
+from perfxl.checks.finding import AcrossFinding, Finding, Severity
 from perfxl.scoring.results import ScoredForm
 
 
@@ -42,10 +43,12 @@ class JudgedForm:
 
 @dataclass(slots=True)
 class Outcome:
-    """The outcome of a run: forms, changes and failures, in the order of the books given; `notes` are things a user should know
+    """The outcome of a run: forms, changes and failures, in the order of the books given; `across` is what several forms
+    show together; `notes` are things a user should know
     about a book (no form in it, links that are not followed), as (book, text)."""
 
     forms: list[JudgedForm] = field(default_factory=list)
+    across: tuple[AcrossFinding, ...] = ()
     changes: list[Change] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
@@ -57,5 +60,6 @@ class Outcome:
         """0 nothing wrong, 1 errors remain, 2 the work could not be done for at least one file."""
         if self.failures:
             return 2
-        errors = any(f.severity is Severity.ERROR for form in self.forms for f in form.findings)
-        return 1 if errors else 0
+        within = (finding.severity for form in self.forms for finding in form.findings)
+        severities = chain(within, (finding.severity for finding in self.across))
+        return 1 if Severity.ERROR in severities else 0

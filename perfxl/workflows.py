@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from perfxl.checks import run_checks
+from perfxl.checks import Choice, run_across_checks, run_checks
+from perfxl.checks.facts import facts_of
 from perfxl.edits import Overwrite, plan_edits
 from perfxl.errors import PerfxlError, UnwritableBook
 from perfxl.form.reader import read_forms
@@ -15,11 +16,13 @@ from perfxl.outcome import Change, Failure, JudgedForm, Outcome
 from perfxl.scoring import score_form
 from perfxl.scoring.choice import choose_profile
 from perfxl.scoring.results import ScoredForm
+from perfxl.settings import settings_for
 from perfxl.sources import Book
 from perfxl.workbooks.port import Workbook
 
 if TYPE_CHECKING:
     from perfxl.history import Step
+    from perfxl.settings import Settings
     from perfxl.workbooks.closed import ClosedWorkbook
 
 # A formula may lean on a cell that was put right, and another cell on the formula; each round settles one such step.
@@ -27,12 +30,13 @@ _ROUNDS = 6
 
 
 class Options(NamedTuple):
-    """What a user may choose for a run."""
+    """What a user may choose for a run; it comes before what a settings file says."""
 
     profile: str | None = None
     overwrite: Overwrite = Overwrite.ARITHMETIC
     dry_run: bool = False
     force: bool = False
+    checks: Choice = Choice()
 
 
 # Called after each workbook with its place in the run and what was done.
@@ -46,9 +50,11 @@ def check_books(books: Iterable[Book], options: Options, progress: Progress | No
         from perfxl.workbooks.closed import ClosedWorkbook
 
         workbook = ClosedWorkbook.open(book.path)
-        return _with_notes(book, workbook.remarks, Outcome(forms=judge(workbook, book.name, options)))
+        forms = judge(workbook, book.name, _Judgement.of(book.path, options))
+        return _with_notes(book, workbook.remarks, Outcome(forms=forms))
 
-    return _each(list(books), check, progress)
+    books = list(books)
+    return _across(_each(books, check, progress), books, options)
 
 
 def score_books(books: Iterable[Book], options: Options, progress: Progress | None = None) -> Outcome:
@@ -60,7 +66,8 @@ def score_books(books: Iterable[Book], options: Options, progress: Progress | No
         with hold(book.path):
             return _score(book, options)
 
-    outcome = _each(list(books), score, progress)
+    books = list(books)
+    outcome = _across(_each(books, score, progress), books, options)
     outcome.dry_run = options.dry_run
     return outcome
 
@@ -78,24 +85,44 @@ def undo_book(path: Path, *, force: bool = False) -> Outcome:
     return Outcome(books=1, notes=[(str(path), step.message)])
 
 
-def judge(workbook: Workbook, name: str, options: Options) -> list[JudgedForm]:
-    """The forms of a workbook as they stand, scored and checked."""
+class _Judgement(NamedTuple):
+    """How the forms of one book are judged: the command line's choices over those of the settings file that holds for it."""
+
+    profile: str | None
+    profile_from: str
+    settings: Settings
+    checks: Choice
+
+    @classmethod
+    def of(cls, book: Path, options: Options) -> _Judgement:
+        settings = settings_for(book)
+        named = options.profile or settings.profile
+        where = "选项 --profile" if options.profile is not None else f"设置文件 {settings.path}"
+        return cls(named, where, settings, settings.choice(options.checks))
+
+
+def judge(workbook: Workbook, name: str, how: _Judgement, *, all_checks: bool = False) -> list[JudgedForm]:
+    """The forms of a workbook as they stand, scored and checked; `all_checks` runs also those left out."""
     out = []
+    choice = Choice() if all_checks else how.checks
     for sheet in workbook.sheet_names:
         for form in read_forms(workbook.grid(sheet), name):
-            profile, reason = choose_profile(form, options.profile)
+            profile, reason = choose_profile(form, how.profile, how.profile_from)
+            profile = how.settings.with_grades(profile)
             scored = ScoredForm(form, profile, reason, score_form(form, profile))
-            out.append(JudgedForm(scored, run_checks(scored)))
+            out.append(JudgedForm(scored, run_checks(scored, choice)))
     return out
 
 
-def put_right(workbook: Workbook, name: str, options: Options) -> tuple[list[JudgedForm], list[Change]]:
+def put_right(
+    workbook: Workbook, name: str, how: _Judgement, overwrite: Overwrite
+) -> tuple[list[JudgedForm], list[Change]]:
     """Takes on all edits that the rules settle, until none is left; gives the forms after it, and each changed cell once."""
     befores: dict[tuple[str, str], tuple[str, str]] = {}
     afters: dict[tuple[str, str], str | None] = {}
     for _ in range(_ROUNDS):
-        judged = judge(workbook, name, options)
-        planned = [p for form in judged for p in plan_edits(form.scored, form.findings, options.overwrite)]
+        judged = judge(workbook, name, how, all_checks=True)  # what is put right does not hang on what is shown
+        planned = [p for form in judged for p in plan_edits(form.scored, form.findings, overwrite)]
         planned = [p for p in planned if (p.edit.sheet, p.edit.at.a1) not in afters]
         if not planned:
             break
@@ -112,14 +139,14 @@ def put_right(workbook: Workbook, name: str, options: Options) -> tuple[list[Jud
         for (sheet, cell), (before, why) in befores.items()
         if before != afters[sheet, cell] or why != "recalculated"
     ]
-    return judge(workbook, name, options), changes
+    return judge(workbook, name, how), changes
 
 
 def _score(book: Book, options: Options) -> Outcome:
     from perfxl.workbooks.closed import ClosedWorkbook
 
     workbook = ClosedWorkbook.open(book.path)
-    forms, changes = put_right(workbook, book.name, options)
+    forms, changes = put_right(workbook, book.name, _Judgement.of(book.path, options), options.overwrite)
     if changes and not options.dry_run:
         _save(workbook, options.force)
     return _with_notes(book, workbook.remarks, Outcome(forms=forms, changes=changes))
@@ -149,6 +176,18 @@ def _with_notes(book: Book, remarks: Iterable[str], outcome: Outcome) -> Outcome
         outcome.notes.append(
             (book.name, "没有找到自评表：没有一行表头同时写有“三级指标”（或“指标名称”）和另外两个栏名。")
         )
+    return outcome
+
+
+def _across(outcome: Outcome, books: Iterable[Book], options: Options) -> Outcome:
+    """The outcome with what only its forms together show.
+
+    A settings file holds here where it is the one of all books; where they have different ones, the command line alone
+    decides.
+    """
+    files = {settings.path: settings for settings in (settings_for(book.path) for book in books)}
+    choice = next(iter(files.values())).choice(options.checks) if len(files) == 1 else options.checks
+    outcome.across = run_across_checks([facts_of(judged.scored) for judged in outcome.forms], choice)
     return outcome
 
 

@@ -1,6 +1,16 @@
 """One small function per check; a registry; messages and pages in `texts/`."""
 
-from perfxl.checks import form, funds, reasons, scores  # noqa: F401  (each registers its checks)
-from perfxl.checks.registry import codes, run_checks
+from perfxl.checks import (  # noqa: F401  (each registers its checks)
+    across,
+    amounts,
+    form,
+    funds,
+    indicators,
+    points,
+    reasons,
+    scores,
+    wording,
+)
+from perfxl.checks.registry import Choice, choose, codes, run_across_checks, run_checks
 
-__all__ = ["codes", "run_checks"]
+__all__ = ["Choice", "choose", "codes", "run_across_checks", "run_checks"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from perfxl.grid.address import Ref
@@ -39,6 +39,32 @@ class Finding:
     name: str
     severity: Severity
     at: Ref
+    found: str
+    expected: str | None
+    message: str
+    facts: dict[str, str] = field(default_factory=dict, compare=False)
+
+
+class Place(NamedTuple):
+    """A cell in some workbook of a run; `form` counts the forms of its sheet from 1."""
+
+    book: str
+    sheet: str
+    form: int
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcrossFinding:
+    """One fault that only several forms of a run show together; the rest is as in `Finding`.
+
+    `places` are the cells to open, in the order of the run.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    places: tuple[Place, ...]
     found: str
     expected: str | None
     message: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from perfxl.checks.indicators import unfilled
 from perfxl.checks.registry import Fault, check
 from perfxl.form.model import Form, Indicator, Value
 from perfxl.grid.address import column_letters
@@ -68,6 +69,17 @@ def _moves(row: Indicator, form: Form) -> Iterator[str]:
         column = right.get(label, value.at.column)
         if column != value.at.column:
             yield f"{label} {value.at.a1}→{column_letters(column)}{row.row}"
+
+
+@check("FRM005")
+def form_unfilled(scored: ScoredForm) -> Iterator[Fault]:
+    """There are indicator rows, but no actual value and no score in the whole form.
+
+    Rule: the self-evaluation fills in 实际完成值 and 得分 (annex of 财预〔2020〕10号). Cannot tell a form handed in too early
+    from one whose results were pasted elsewhere.
+    """
+    if unfilled(scored.form):
+        yield Fault(scored.form.anchor, scored.form.title, rows=str(len(scored.form.indicators)))
 
 
 # A tag of one letter is told from "a<b>c" only by its closing form; <p> is what editors leave most.

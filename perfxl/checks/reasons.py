@@ -6,12 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from perfxl.checks.explanations import is_placeholder, is_reason
 from perfxl.checks.registry import Fault, check
 from perfxl.form.model import Indicator, Value
+from perfxl.form.values import normal
+from perfxl.scoring.quantitative import completion
 from perfxl.scoring.results import ScoredForm
+from perfxl.scoring.rounding import percentage
 
 
-class _Loss(NamedTuple):
+class Loss(NamedTuple):
     """A row that lost points, and its reason cell."""
 
     row: Indicator
@@ -29,14 +33,14 @@ class _Loss(NamedTuple):
         )
 
 
-def _losses(scored: ScoredForm) -> Iterator[_Loss]:
+def losses(scored: ScoredForm) -> Iterator[Loss]:
     """The rows scored below their weight that have a cell for the reason; a blank score is SCR004's."""
     for row in scored.form.indicators:
         weight, score = row.weight, row.score
         if row.reason is None or row.reason.unknown or weight is None or score is None:
             continue
         if weight.number is not None and score.number is not None and score.number < weight.number:
-            yield _Loss(row, row.reason, weight, score)
+            yield Loss(row, row.reason, weight, score)
 
 
 @check("EXP001")
@@ -46,19 +50,9 @@ def reason_missing(scored: ScoredForm) -> Iterator[Fault]:
     Rule: score below weight asks for a reason; 一体化 refuses to save without one (annex of 财预〔2020〕10号, 一体化).
     Never asked for where the layout has no cell for it. Cannot see a reason written elsewhere in the form.
     """
-    for loss in _losses(scored):
+    for loss in losses(scored):
         if loss.reason.empty:
             yield loss.fault()
-
-
-# Signs for nothing beyond the reader's own: a reason cell is the one place where these cannot be an answer.
-_NO_REASON = frozenset(
-    ["0", "0分", "无原因", "无偏差", "不适用", "不涉及", "未填", "同上", "n/a", "na", "none", "null", "x", "×", "*"]
-)
-
-
-def _is_placeholder(reason: Value) -> bool:
-    return not reason.empty and (reason.blank_like or reason.text.strip(" \u3000.。").lower() in _NO_REASON)
 
 
 @check("EXP002")
@@ -68,8 +62,8 @@ def reason_is_placeholder(scored: ScoredForm) -> Iterator[Fault]:
     Rule: as EXP001 (一体化). 同上 counts only where there is no reason above it (the reader resolves it otherwise).
     Cannot tell full completion that was scored too low from a reason left out.
     """
-    for loss in _losses(scored):
-        if _is_placeholder(loss.reason):
+    for loss in losses(scored):
+        if is_placeholder(loss.reason.text):
             yield loss.fault()
 
 
@@ -98,11 +92,72 @@ def reason_says_nothing(scored: ScoredForm) -> Iterator[Fault]:
     that names a cause or a figure, keeps it silent. Naming the subject of the wish (平台及服务流程有待进一步优化)
     names no cause. Cannot judge whether a cause is true.
     """
-    for loss in _losses(scored):
-        if not _is_placeholder(loss.reason) and _only_wishes(loss.reason.text):
+    for loss in losses(scored):
+        if not is_placeholder(loss.reason.text) and _only_wishes(loss.reason.text):
             yield loss.fault()
 
 
 def _only_wishes(text: str) -> bool:
     clauses = [clause for clause in re.split(r"[\s，,；;。.！!、：:]+", text) if not _FILLER.fullmatch(clause)]
     return bool(clauses) and all(_WISH.search(clause) and not _CAUSE.search(clause) for clause in clauses)
+
+
+_SHORTEST_REASON = 4  # shorter ones (天气) may well hold twice
+
+
+def repeatable(text: str) -> str | None:
+    """A reason as it is compared with others, None where it is too short to be a copy."""
+    plain = normal(text).rstrip("。.;；!！")
+    return plain if len(plain) >= _SHORTEST_REASON and not is_placeholder(text) else None
+
+
+@check("EXP004")
+def reason_repeated(scored: ScoredForm) -> Iterator[Fault]:
+    """The same reason stands word for word in another row that lost points too.
+
+    Rule: each lost point is to be explained by its own cause (form-2019, heading 未完成原因分析). One cell merged over
+    rows, and 同上, are one reason and silent. Copies in other forms of a run are found by `across.reason_repeated`.
+    Cannot tell one cause that really held for both.
+    """
+    first: dict[str, Loss] = {}
+    for loss in losses(scored):
+        text = repeatable(loss.reason.text)
+        if text is None:
+            continue
+        earlier = first.setdefault(text, loss)
+        if earlier.reason.at != loss.reason.at:
+            yield Fault(
+                loss.reason.at,
+                loss.reason.text,
+                name=loss.row.name.text,
+                first=earlier.row.name.text,
+                first_cell=earlier.reason.at.a1,
+            )
+
+
+@check("IND006")
+def over_completion_unexplained(scored: ScoredForm) -> Iterator[Fault]:
+    """An actual value far above its target, without a reason.
+
+    Rule: from `indicators.explain_from` times the target on a reason is due (广西办法; 财预〔2020〕10号 asks whether the
+    target was set too low). Only for ≥ and plain targets of which more is better, and only where the row or the form has
+    a cell for the reason. Cannot tell a target set too low from work well done.
+    """
+    form = scored.form
+    if is_reason(form.form_reason):
+        return
+    for row in form.indicators:
+        cell = row.reason if row.reason is not None else form.form_reason
+        if cell is None or is_reason(row.reason) or row.actual is None or row.actual.blank_like:
+            continue
+        share = completion(row)
+        if share is not None and share >= scored.profile.explain_from:
+            yield Fault(
+                row.actual.at,
+                row.actual.text,
+                name=row.name.text,
+                target=row.target_text,
+                share=percentage(share, 0),
+                limit=percentage(scored.profile.explain_from, 0),
+                reason_cell=cell.at.a1,
+            )

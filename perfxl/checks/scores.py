@@ -141,11 +141,9 @@ def execution_score_wrong(scored: ScoredForm) -> Iterator[Fault]:
     score = line.score
     if score is None or score.number is None or points.rate is None or points.score is None:
         return
-    rates = [points.rate]
-    if line.execution_rate is not None and line.execution_rate.number is not None:
-        rates.append(rounded(line.execution_rate.number, rate_decimals(line.execution_rate)))
     printed = rounded(score.number, score.decimals)
-    if all(printed != rounded(_capped(weight * rate, weight), score.decimals) for rate in rates):
+    right = printed == rounded(_capped(weight * points.rate, weight), score.decimals)
+    if not right and not _fits_printed_rate(line, printed, weight, score.decimals):
         yield Fault(
             score.at,
             score.text,
@@ -155,6 +153,15 @@ def execution_score_wrong(scored: ScoredForm) -> Iterator[Fault]:
             executed=line.executed.text if line.executed else "",
             budget=line.budget.text if line.budget else "",
         )
+
+
+def _fits_printed_rate(line: FundLine, printed: Decimal, weight: Decimal, decimals: int) -> bool:
+    """The rate as printed gives the points as printed; a half that only the rounding of the rate made counts for neither."""
+    rate = line.execution_rate
+    if rate is None or rate.number is None:
+        return False
+    points = _capped(weight * rounded(rate.number, rate_decimals(rate)), weight)
+    return abs(points - printed) < Decimal("0.5").scaleb(-decimals)
 
 
 def _capped(points: Decimal, weight: Decimal) -> Decimal:

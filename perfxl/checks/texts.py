@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-from perfxl.checks.finding import Finding, Severity
+from perfxl.checks.finding import AcrossFinding, Finding, Severity
 from perfxl.data import load_toml
 from perfxl.errors import BadSettings
 from perfxl.rules.profile import Source
@@ -49,7 +49,7 @@ def load_text(code: str) -> CheckText:
     return read_text(load_toml(path), path)
 
 
-def short_line(finding: Finding) -> str:
+def short_line(finding: Finding | AcrossFinding) -> str:
     """A finding in one line, for tables: `执行率 100.00% 应为 99.90%`."""
     return load_text(finding.code).short.format_map(finding.facts)
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, TextIO
 
 from perfxl import __version__
-from perfxl.checks.finding import Finding
+from perfxl.checks.finding import AcrossFinding, Finding
 from perfxl.form.model import FundLine, Indicator, Party, Value
 from perfxl.outcome import Change, JudgedForm, Outcome
 from perfxl.scoring.results import FundScore, IndicatorScore
@@ -42,7 +42,7 @@ def write_json(outcome: Outcome, stream: TextIO) -> None:
 
     stream.write(f'{{"perfxl": {text_of(__version__)},\n')
     write_list("forms", map(form_record, outcome.forms), ",")
-    write_list("across", (), ",")
+    write_list("across", map(_across_record, outcome.across), ",")
     write_list("changes", map(_change_record, outcome.changes), ",")
     write_list("failures", ({"book": failure.book, "error": failure.error} for failure in outcome.failures), ",")
     write_list("notes", ({"book": book, "note": note} for book, note in outcome.notes), "}")
@@ -122,6 +122,21 @@ def _finding_record(finding: Finding) -> dict[str, Any]:
         "found": finding.found,
         "expected": finding.expected,
         "message": finding.message,
+    }
+
+
+def _across_record(finding: AcrossFinding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "severity": finding.severity.value,
+        "found": finding.found,
+        "expected": finding.expected,
+        "message": finding.message,
+        "places": [
+            {"book": place.book, "sheet": place.sheet, "index": place.form, "cell": place.cell}
+            for place in finding.places
+        ],
     }
 
 

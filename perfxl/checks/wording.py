@@ -1,0 +1,139 @@
+"""Checks of what stands in the cells as text: left-overs, other years, personal data (FRM003, FRM006, FRM007)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from perfxl.checks.reasons import losses
+from perfxl.checks.registry import Fault, check
+from perfxl.form.labels import role_of
+from perfxl.form.model import Form, TextCell
+from perfxl.form.values import normal
+from perfxl.grid.address import Ref
+from perfxl.scoring.results import ScoredForm
+
+_BARE_NUMBER = re.compile(r"指标\s*[\d一二三四五六七八九十]*\s*[:：、.]?|…+|\.{3,}|。{3,}")
+_INSTRUCTION = re.compile(
+    r"[(（][^()（）]{0,12}?\d+\s*字(?:以[内下]|左右)?[^()（）]{0,6}[)）]|不超过\d+字|\d+字以内|请(?:在此|在此处|简要|概括|按照?实际)?(?:填写|描述|概述|说明)"
+    r"|(?:此处|在此)填写|[(（](?:填写|例如?[:：]|示例)[^()（）]*[)）]|(?<![A-Za-z×])[X×]{2,}(?:年|月|项目|单位|局|人|万元|%)"
+)
+_NOTE = re.compile(r"^\s*(?:注|备注|说明|填[表报]说明|附注)\s*\d*\s*[:：.、]")
+
+
+@check("FRM003")
+def template_residue(scored: ScoredForm) -> Iterator[Fault]:
+    """What the blank form printed is left over: a bare "指标2:", "……", an instruction "(100字以内)".
+
+    Rule: the form is published as filled in (form-2019). A note printed under the form, the form's own headings, and a
+    numbered row that holds a weight or a value are no left-overs. Cannot tell an instruction that a bureau means to
+    print.
+    """
+    form = scored.form
+    filled = {row.name.at for row in form.indicators}
+    columns = {row.name.at.column for row in form.indicators if not row.shifted}
+    for cell in form.texts:
+        text = cell.text.strip()
+        if _BARE_NUMBER.fullmatch(text):
+            if cell.at.row > form.head.row and cell.at.column in columns and cell.at not in filled:
+                yield Fault(cell.at, text, variant="row")
+            continue
+        match = _INSTRUCTION.search(text)
+        if match and not _NOTE.match(text) and not _is_heading(text):
+            yield Fault(cell.at, match[0], variant="default")
+
+
+def _is_heading(text: str) -> bool:
+    return any(role_of(family, text) for family in ("info", "footer", "indicator", "money", "block", "title"))
+
+
+_DATED = re.compile(r"(?<![〔\[0-9])(20\d\d)(?=年|[-./]\d{1,2}(?!\d))")
+_TITLES = re.compile(r"《[^》]*》|[〔\[]\d{4}[〕\]]")
+_COMPARED = re.compile(r"较|比|基[数期准]|基础|以来|以前|结转|起|自20|历年|上年|跨年|至今|累计|版|级|届|标准")
+_YEAR_LINE = re.compile(r"[(（]?(?:预算)?年度?[:：]?\s*(20\d\d)年?度?[)）]?|[(（]?(20\d\d)年度?[)）]?")
+
+
+@check("FRM006")
+def year_conflict(scored: ScoredForm) -> Iterator[Fault]:
+    """A title, a target or an actual value speaks of another year than the form's.
+
+    Rule: the form is of one budget year (form-2019, (2019年度)). Years before it in a comparison (较2018年), spans that
+    hold the form's year, titles in 《》 and document numbers are silent; so is a row that came late and lost points for
+    it, and a form without a printed year. Cannot tell a project that runs over several years.
+    """
+    form = scored.form
+    if form.year is None:
+        return
+    late = {loss.row.row for loss in losses(scored)}
+    for cell in _year_lines(form):
+        years = [int(year) for year in re.findall(r"20\d\d", normal(cell.text))]
+        if years and form.year not in years:
+            yield Fault(cell.at, cell.text, variant="title", year=str(form.year), other=str(years[0]))
+    for row in form.indicators:
+        lost = row.row in late
+        for value in (row.target, row.actual):
+            if value is None or "20" not in value.text:
+                continue
+            other = _other_year(value.text, form.year)
+            if other is not None and not (lost and value is row.actual and other > form.year):
+                yield Fault(value.at, value.text, name=row.name.text, year=str(form.year), other=str(other))
+
+
+def _year_lines(form: Form) -> Iterator[TextCell]:
+    """The title, and lines above the table that hold nothing but a year."""
+    for cell in form.texts:
+        if cell.at.row >= form.head.row:
+            return
+        text = cell.text.strip()
+        if len(text) <= 40 and "20" in text and (text == form.title or _YEAR_LINE.fullmatch(normal(text))):
+            yield cell
+
+
+def _other_year(text: str, year: int) -> int | None:
+    """The first year that is not the form's, None where there is none or all of them are accounted for."""
+    plain = _TITLES.sub("", normal(text))
+    years = [int(found) for found in _DATED.findall(plain)]
+    if not years or min(years) <= year <= max(years):
+        return None
+    return None if max(years) < year and _COMPARED.search(plain) else years[0]
+
+
+_MOBILE = re.compile(r"(?<![0-9A-Za-z.,])1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![0-9A-Za-z]|[.,]\d|\s*[万亿]?元)")
+_IDENTITY = re.compile(
+    r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
+)
+_DIGITS = re.compile(r"\d{3}")
+_IDENTITY_FACTORS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+@check("FRM007")
+def personal_data(scored: ScoredForm) -> Iterator[Fault]:
+    """A mobile number or an identity number stands in a form that will be published.
+
+    Rule: self-evaluation forms are published with the final accounts (财预〔2020〕10号), personal data are not
+    (个人信息保护法). An identity number counts where its check digit is right. Told in a masked form. Cannot tell a
+    hotline of eleven digits from a person's mobile.
+    """
+    for at, text in _texts_and_numbers(scored.form):
+        if not _DIGITS.search(text):
+            continue
+        plain = normal(text)
+        for match in _IDENTITY.finditer(plain):
+            if _check_digit_right(match[0]):
+                yield Fault(at, f"{match[0][:3]}***********{match[0][-4:]}", what="身份证号")
+        for match in _MOBILE.finditer(plain):
+            digits = re.sub(r"\D", "", match[0])
+            yield Fault(at, f"{digits[:3]}****{digits[-4:]}", what="手机号")
+
+
+def _texts_and_numbers(form: Form) -> Iterator[tuple[Ref, str]]:
+    yield from form.texts
+    seen = {cell.at for cell in form.texts}
+    for remark in form.remarks:  # a telephone number may be stored as a number
+        if remark.value.at not in seen and remark.value.text:
+            yield remark.value.at, remark.value.text
+
+
+def _check_digit_right(number: str) -> bool:
+    added = sum(int(digit) * factor for digit, factor in zip(number, _IDENTITY_FACTORS, strict=False))
+    return "10X98765432"[added % 11] == number[-1].upper()
