@@ -29,10 +29,10 @@ T = TypeVar("T")
 class SheetPart:
     """A worksheet: the part it lies in, and what was read of it so far.
 
-    `position` counts from 0 among all sheets of the workbook, as names do; `markup` is kept once the sheet was changed.
+    `position` counts from 0 among all sheets of the workbook, as names do; `markup` is kept once a change was looked at.
     """
 
-    __slots__ = ("data", "markup", "name", "part", "position", "state")
+    __slots__ = ("changed", "data", "markup", "name", "part", "position", "state")
 
     def __init__(self, name: str, part: str, position: int, state: SheetState) -> None:
         self.name = name
@@ -40,6 +40,7 @@ class SheetPart:
         self.position = position
         self.state = state
         self.markup: Markup | None = None
+        self.changed = False
         self.data: SheetData | None = None
 
 
@@ -98,10 +99,12 @@ class BookParts:
         """
         sheet = self.sheet(name)
         if sheet.data is None:
-            data = self.markup(sheet).data
+            markup = sheet.markup or self._utf8(sheet.part)  # for reading alone it is not kept
             strings = self.strings.texts if self.strings else []
             formats = self.styles.formats if self.styles else {}
-            sheet.data = self.parsed(sheet.part, partial(read_sheet, data, strings, formats, date1904=self.date1904))
+            sheet.data = self.parsed(
+                sheet.part, partial(read_sheet, markup.data, strings, formats, date1904=self.date1904)
+            )
         return sheet.data
 
     def read_rows(self, name: str, rows: bytes) -> SheetData:
@@ -119,11 +122,14 @@ class BookParts:
         Raises:
             UnreadableBook: it is damaged.
         """
-        return self._utf8(sheet.part) if sheet.markup is None else sheet.markup
+        if sheet.markup is None:
+            sheet.markup = self._utf8(sheet.part)
+        return sheet.markup
 
     def change(self, sheet: SheetPart, data: bytes) -> None:
         """Give a worksheet's part other bytes, UTF-8."""
         sheet.markup = self.markup(sheet)._replace(data=data)
+        sheet.changed = True
         sheet.data = None
 
     def has_formulas(self, name: str) -> bool:
@@ -174,7 +180,7 @@ class BookParts:
         parts = {
             sheet.part: sheet.markup.written(sheet.markup.data)
             for sheet in self.sheets.values()
-            if sheet.markup is not None
+            if sheet.markup is not None and sheet.changed
         }
         for grown in (self.strings, self.styles):
             content = grown.written() if grown else None

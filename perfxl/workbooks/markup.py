@@ -90,6 +90,8 @@ def parse(parser: expat.XMLParserType, data: bytes) -> None:
         return
     except expat.ExpatError as error:
         raise ValueError(str(error)) from error
+    finally:  # parser and handlers hold each other: free them now, not at some collection of garbage
+        parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
 
 
 def has_space_between(data: bytes) -> bool:

@@ -6,6 +6,7 @@ Here every entry is a slice of the file's bytes; a new file is the old slices, t
 
 from __future__ import annotations
 
+import stat
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
@@ -73,15 +74,16 @@ class Package:
             UnreadableBook: there is no such file, it cannot be read, or it is no package.
         """
         try:
-            if not path.is_file():
-                found = "不是普通文件" if path.exists() else "文件不存在"
-                raise UnreadableBook(f"{found}，无法读取。请检查路径。", book=path)
-            with path.open("rb") as file:
-                raw = file.read(MAX_FILE + 1)
-        except OSError as error:
-            raise UnreadableBook(f"无法读取文件（{error.strerror}）。请检查权限和路径。", book=path) from error
-        if len(raw) > MAX_FILE:
-            raise UnreadableBook(f"文件超过 {MAX_FILE >> 20} MB，不予读取。请删去无关的工作表后重试。", book=path)
+            found = path.stat()
+            if not stat.S_ISREG(found.st_mode):  # opening a pipe would wait for ever
+                raise UnreadableBook("不是普通文件，无法读取。请检查路径。", book=path)
+            if found.st_size > MAX_FILE:
+                raise UnreadableBook(f"文件超过 {MAX_FILE >> 20} MB，不予读取。请删去无关的工作表后重试。", book=path)
+            raw = path.read_bytes()
+        except FileNotFoundError as error:
+            raise UnreadableBook("文件不存在，无法读取。请检查路径。", book=path) from error
+        except (OSError, ValueError) as error:  # a name may hold what no system takes
+            raise UnreadableBook(f"无法读取文件（{error}）。请检查权限和路径。", book=path) from error
         if raw[:4] != b"PK\x03\x04":
             raise UnreadableBook(_what_else(raw), book=path)
         return cls(raw, path)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from perfxl.errors import UnreadableBook
 from perfxl.workbooks.markup import as_utf8, new_parser, parse, unreadable
@@ -75,4 +74,8 @@ def inside(package: Package, relationship: Relationship) -> str:
         )
     path = relationship.target.replace("\\", "/")
     path = posixpath.normpath(path.lstrip("/") if path.startswith("/") else f"{relationship.folder}/{path}").lstrip("/")
-    return path if path in package or "%" not in path else unquote(path)
+    if path in package or "%" not in path:
+        return path
+    from urllib.parse import unquote  # rarely needed, and slow to import
+
+    return unquote(path)

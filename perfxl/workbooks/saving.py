@@ -86,7 +86,7 @@ def _refuse_if_changed(path: Path, package: Package) -> None:
     raw = memoryview(package.raw)
     same = path.stat().st_size == len(raw)
     with path.open("rb") as file:
-        while same and (chunk := file.read(1 << 20)):
+        while same and (chunk := file.read(min(len(raw) + 1, 1 << 20))):
             same = raw[at : at + len(chunk)] == chunk
             at += len(chunk)
     if not same:
