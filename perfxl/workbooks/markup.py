@@ -37,8 +37,8 @@ class Markup(NamedTuple):
         return self.bom + data.decode().encode(self.codec, "xmlcharrefreplace")
 
 
-class StopParsing(Exception):
-    """A handler raises it to leave the rest of a part unread."""
+class Refused(ValueError):
+    """A part that could be parsed but must not be; the text says why, in Chinese."""
 
 
 def as_utf8(raw: bytes) -> Markup:
@@ -75,19 +75,17 @@ def new_parser() -> expat.XMLParserType:
 
 
 def _refuse_dtd(*_: object) -> None:
-    raise ValueError("document type declaration")
+    raise Refused("含有文档类型声明（DTD），出于安全不予读取")
 
 
 def parse(parser: expat.XMLParserType, data: bytes) -> None:
-    """Run the parser over a whole part; a handler may end it with `StopParsing`.
+    """Run the parser over a whole part.
 
     Raises:
         ValueError: the part is not well-formed, holds a DTD, or a handler found a value that cannot be.
     """
     try:
         parser.Parse(data, True)
-    except StopParsing:
-        return
     except expat.ExpatError as error:
         raise ValueError(str(error)) from error
     finally:  # parser and handlers hold each other: free them now, not at some collection of garbage
@@ -102,7 +100,7 @@ def has_space_between(data: bytes) -> bool:
 
 def unreadable(part: str, book: object, cause: ValueError) -> UnreadableBook:
     """The error for a part that could not be parsed."""
-    what = "含有文档类型声明（DTD），出于安全不予读取" if "document type" in str(cause) else f"内容无法解析：{cause}"
+    what = str(cause) if isinstance(cause, Refused) else f"内容无法解析（{cause}）"
     return UnreadableBook(
         f"工作簿的部件 {part} {what}。没有读取任何内容；请用 Excel 或 WPS 打开并另存为 .xlsx 后重试。", book=str(book)
     )

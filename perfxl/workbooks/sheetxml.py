@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from perfxl.grid.address import Area, Ref, column_number, parse_area
 from perfxl.grid.cells import Cell, CellError, CellValue, Trust
-from perfxl.workbooks.markup import has_space_between, new_parser, parse, unescaped
+from perfxl.workbooks.markup import Refused, has_space_between, new_parser, parse, unescaped
 from perfxl.workbooks.numbers import number
 
 MOST_CELLS = 1_000_000
@@ -243,7 +243,7 @@ class _Reading:
         if cells:
             self.total += len(cells)
             if self.total > MOST_CELLS:
-                raise ValueError(f"more than {MOST_CELLS} cells")
+                raise Refused(f"有超过 {MOST_CELLS:,} 个有内容的单元格，不予读取")
             self.rows.setdefault(self.row, cells if in_order else dict(sorted(cells.items())))
 
     def _blank(self, code: str, ref: str | None, column: int) -> None:
