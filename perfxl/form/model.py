@@ -74,9 +74,14 @@ _BLANK_LIKE = frozenset(
 )
 
 
+# A unit that the template prints and that waits for its number.
+_BARE_UNITS = frozenset(["元", "万元", "亿元", "%"])
+
+
 def is_blank_like(text: str) -> bool:
     """Whether a text stands for nothing."""
-    return text.strip(" \u3000\r\n\t.。") in _BLANK_LIKE
+    bare = text.strip(" \u3000\r\n\t.。")
+    return bare in _BLANK_LIKE or bare in _BARE_UNITS
 
 
 class FundKind(Enum):
@@ -160,7 +165,7 @@ class Indicator:
             text = self.sign.text + text
         if (
             self.unit is not None
-            and not self.unit.blank_like
+            and self.unit.text not in _BLANK_LIKE
             and self.target.number is not None
             and not self.target.percent
         ):

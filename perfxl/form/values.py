@@ -10,10 +10,27 @@ import re
 import unicodedata
 from decimal import Decimal
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from perfxl.form.model import is_blank_like
+from perfxl.form.numerals import SIGNS, chinese_number
+from perfxl.form.periods import Day, Period, read_period
+from perfxl.form.units import counting_units, grammar, times_between
+
+__all__ = [
+    "Comparator",
+    "Day",
+    "Nothing",
+    "Period",
+    "Quantity",
+    "Reading",
+    "Words",
+    "amount_in",
+    "leading_quantity",
+    "normal",
+    "read_value",
+]
 
 
 class Comparator(Enum):
@@ -39,22 +56,8 @@ class Quantity(NamedTuple):
     unit: str
     high: Decimal | None = None
     rest: str = ""
+    lead: str = ""
     times: Decimal = Decimal(1)
-
-
-class Day(NamedTuple):
-    """A day of a year; `year` None where only month and day are printed."""
-
-    year: int | None
-    month: int
-    day: int
-
-
-class Period(NamedTuple):
-    """A date, a deadline or a span: the last day of it, None where the text names none (全年, 长期)."""
-
-    end: Day | None
-    text: str
 
 
 class Words(NamedTuple):
@@ -69,51 +72,31 @@ class Nothing(NamedTuple):
 
 Reading = Quantity | Period | Words | Nothing
 
-_PREFIX = {
-    Comparator.AT_LEAST: (">=", "=>", "≥", "≧", "⩾", "不少于", "不低于", "不小于", "不得少于", "不得低于", "大于等于", "大于或等于", "高于等于", "至少", "最少", "达到"),
-    Comparator.AT_MOST: (
-        "<=", "=<", "≤", "≦", "⩽", "不超过", "不得超过", "不高于", "不得高于", "不大于", "不多于", "小于等于", "小于或等于", "低于等于", "至多", "最多",
-        "控制在",
-    ),
-    Comparator.MORE: (">", "大于", "超过", "高于", "多于"),
-    Comparator.LESS: ("<", "小于", "低于", "少于"),
-    Comparator.EQUAL: ("=", "═", "等于"),
-}  # fmt: skip
-_SUFFIX = {
-    Comparator.AT_LEAST: ("及以上", "或以上", "以上"),
-    Comparator.AT_MOST: ("及以下", "或以下", "以下", "以内", "之内", "内"),
-}
-_COMPARATOR_OF = {word: comparator for comparator, words in _PREFIX.items() for word in words}
-_SUFFIX_OF = {word: comparator for comparator, words in _SUFFIX.items() for word in words}
-
-
-def _any(words: dict[str, Comparator]) -> str:
-    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-
-
 _NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-_UNIT = r"[A-Za-z㎡㎥°℃\u4e00-\u9fff²³]{1,5}?(?:/[A-Za-z\u4e00-\u9fff²³㎡]{1,4})?"
-_QUANTITY = re.compile(
-    rf"(?P<sign>{_any(_COMPARATOR_OF)})?(?:各|约|近|共|计|为)?(?P<number>{_NUMBER})(?:(?:-|~|—|–|至|到)(?P<high>{_NUMBER}))?"
-    rf"(?P<times>[百千]?万|亿)?(?:余|多)?(?:(?P<percent>%|‰|百分比)|(?P<unit>{_UNIT}))?(?:左右)?(?P<bound>{_any(_SUFFIX_OF)})?"
-)
-_LEADING = re.compile(rf"(?P<number>{_NUMBER})(?P<times>[百千]?万|亿)?(?:余|多)?(?P<percent>%|‰)?")
-_PERCENT_WORDS = re.compile(rf"百分之(?P<number>{_NUMBER})")
-_TIMES = {"万": Decimal(10**4), "百万": Decimal(10**6), "千万": Decimal(10**7), "亿": Decimal(10**8)}
-_PER = {"%": Decimal("0.01"), "百分比": Decimal("0.01"), "‰": Decimal("0.001")}
+_TIMES = {
+    "百": Decimal(100), "千": Decimal(1000), "万": Decimal(10**4), "十万": Decimal(10**5), "百万": Decimal(10**6),
+    "千万": Decimal(10**7), "亿": Decimal(10**8), "万亿": Decimal(10**12),
+}  # fmt: skip
+_PER = {"%": Decimal("0.01"), "百分比": Decimal("0.01"), "‰": Decimal("0.001"), "成": Decimal("0.1")}
+_SCALE = r"万亿|[十百千]?万|亿|[千百](?=元|人|户|件|个|次|台|套|份|亩|余|多|$)"
+_LEADING = re.compile(rf"(?P<number>{_NUMBER})(?P<times>{_SCALE})?(?:余|多)?(?P<percent>%|‰)?")
+_PARTS_OF = re.compile(rf"(?P<of>[百千])分之(?P<number>{_NUMBER}|[{SIGNS}点]+)")
+_CHINESE = re.compile(rf"[{SIGNS}][{SIGNS}点]*")
+# Longer texts are sentences.
+_LONGEST = 40
 
-# Words that may stand around dates without making the text anything but a period.
-_AROUND_DATES = re.compile(
-    r"(?:于|在|截至|截止|自|从)|(?:月?底|年?末|前|之前|以前|内|之内|期间|完成|按时|已|年度|完工|竣工|结束)"
-)
-_DATE = re.compile(
-    r"(?:(?P<year>(?:19|20)\d\d)(?:年|-|\.|/))?(?:(?P<m1>\d{1,2})月?(?:-|~|—|–|至|到))?(?:(?P<year2>(?:19|20)\d\d)(?:年|-|\.|/))?"
-    r"(?P<month>\d{1,2})(?:月|-|\.|/)(?:(?P<day>\d{1,2})日?)?"
-)
-_YEAR = re.compile(r"(?P<year>(?:19|20)\d\d)年(?:度)?(?P<part>底|末|内|全年)?")
-_OPEN_PERIODS = frozenset(
-    ["全年", "长期", "全年度", "年内", "当年", "本年", "持续", "每年", "年度内", "本年度", "当年内"]
-)
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    words = grammar()
+    before, after, lead = (
+        "|".join(f"(?P<{side}_{k}>{v})" for k, v in words[side].items()) for side in ("before", "after", "lead")
+    )
+    unit = r"(?:个?百分点|k?m[23]|km|[A-Za-z°℃\u4e00-\u9fff]{1,5}?)(?:/[A-Za-z\u4e00-\u9fff]{1,5}|[每]\w{1,3})?"
+    return re.compile(
+        rf"(?:{lead})?(?:{before})?(?:约|近)?(?P<number>{_NUMBER})(?:(?P<percent1>%)?(?:-|~|—|–|至|到)(?P<high>{_NUMBER}))?"
+        rf"(?P<times>{_SCALE})?(?:余|多)?(?:(?P<percent>%|‰|百分比|成(?=以|$))|\(?(?P<unit>{unit})\)?)?(?:左右|上下)?(?:{after})?"
+    )
 
 
 def normal(text: str) -> str:
@@ -121,13 +104,15 @@ def normal(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def read_value(text: str) -> Reading:
     """What a target or an actual value says."""
     if is_blank_like(text):
         return Nothing()
-    plain = normal(text).rstrip("。;；.").removeprefix("定性")
-    return _period(plain) or _quantity(plain) or Words(text)
+    plain = normal(text).rstrip("。;；.").removeprefix("定性").replace("(含)", "")
+    if not plain or len(plain) > _LONGEST:
+        return Words(text)
+    return read_period(plain) or _quantity(plain) or Words(text)
 
 
 def leading_quantity(text: str) -> Quantity | None:
@@ -140,19 +125,66 @@ def leading_quantity(text: str) -> Quantity | None:
     return Quantity(Comparator.PLAIN, number, unit, rest=plain[match.end() :])
 
 
+def amount_in(quantity: Quantity, unit: str) -> Decimal | None:
+    """The number of a quantity in another unit, None where the two do not measure the same."""
+    times = times_between(quantity.unit, unit)
+    return None if times is None else quantity.number * times
+
+
 def _quantity(plain: str) -> Quantity | None:
-    plain = _PERCENT_WORDS.sub(lambda m: m["number"] + "%", plain)
-    match = _QUANTITY.fullmatch(plain)
+    plain = plain.replace("百分百", "100%")
+    plain = _PARTS_OF.sub(_as_percentage, plain)
+    read = _matched(plain)
+    if read is not None or not _CHINESE.search(plain):
+        return read
+    # numerals in words (一般, 万无一失) are none: the unit must be known
+    match = _CHINESE.search(plain)
+    number = chinese_number(match[0]) if match else None
+    if match is None or number is None:
+        return None
+    read = _matched(f"{plain[: match.start()]}{number:f}{plain[match.end() :]}")
+    known = read is not None and (read.unit in counting_units() or read.unit == "%" or match[0] == plain)
+    return read if known else None
+
+
+def _as_percentage(match: re.Match[str]) -> str:
+    number = match["number"]
+    if number[0] in SIGNS:
+        value = chinese_number(number)
+        if value is None:
+            return match[0]
+        number = f"{value:f}"
+    return number + ("%" if match["of"] == "百" else "‰")
+
+
+def _matched(plain: str) -> Quantity | None:
+    match = _pattern().fullmatch(plain)
     if not match:
         return None
-    sign, bound = match["sign"], match["bound"]
-    comparator = _COMPARATOR_OF[sign] if sign else Comparator.PLAIN
-    if bound and comparator in (Comparator.PLAIN, _SUFFIX_OF[bound]):
-        comparator = _SUFFIX_OF[bound]
-    number, unit = _scaled(match["number"], match["times"], match["percent"], match["unit"] or "")
-    high = _scaled(match["high"], match["times"], match["percent"], "")[0] if match["high"] else None
-    times = _TIMES[match["times"]] if match["times"] and unit != "%" else Decimal(1)
-    return Quantity(comparator, number, unit, high, times=times)
+    groups = match.groupdict()
+    named = {
+        side: next((k for k in grammar()[side] if groups[f"{side}_{k}"]), None) for side in ("before", "after", "lead")
+    }
+    before, after = named["before"], named["after"]
+    comparator = Comparator[before] if before else Comparator.PLAIN
+    if after and (before is None or before == "AT_MOST" == after):
+        comparator = Comparator[after]
+    percent, scale, unit_text = match["percent"], match["times"], match["unit"] or ""
+    if (match["percent1"] and not percent) or unit_text.endswith(_NO_UNIT_ENDS):
+        return None
+    if unit_text in ("万元", "亿元") and scale is None:  # in brackets: 50(万元)
+        scale, unit_text = unit_text[0], unit_text[1]
+    number, unit = _scaled(match["number"], scale, percent, unit_text)
+    high = _scaled(match["high"], scale, percent, "")[0] if match["high"] else None
+    if high is not None and (high < number or before is not None or after is not None):
+        return None
+    times = _TIMES[scale] if scale and unit != "%" else Decimal(1)
+    lead = named["lead"] if named["lead"] != "plain" else None
+    return Quantity(comparator, number, unit, high, times=times, lead=lead or "")
+
+
+# What follows a number and ends in these tells a time or a place, no unit: 10日前.
+_NO_UNIT_ENDS = ("前", "后", "底", "中")
 
 
 def _scaled(number: str, times: str | None, percent: str | None, unit: str) -> tuple[Decimal, str]:
@@ -162,25 +194,3 @@ def _scaled(number: str, times: str | None, percent: str | None, unit: str) -> t
     if times:
         value *= _TIMES[times]
     return value, unit
-
-
-def _period(plain: str) -> Period | None:
-    if plain in _OPEN_PERIODS:
-        return Period(None, plain)
-    if "年" not in plain and "月" not in plain and not re.match(r"(?:19|20)\d\d[-./]\d", plain):
-        return None
-    end: Day | None = None
-    rest = plain
-    for match in _DATE.finditer(plain):
-        month = int(match["month"])
-        if not 1 <= month <= 12 or (match["day"] and not 1 <= int(match["day"]) <= 31):
-            return None
-        year = match["year2"] or match["year"]
-        end = Day(int(year) if year else None, month, int(match["day"]) if match["day"] else 31)
-        rest = rest.replace(match[0], "", 1)
-    for match in _YEAR.finditer(rest):
-        end = end or Day(int(match["year"]), 12, 31)
-        rest = rest.replace(match[0], "", 1)
-    if end is None or _AROUND_DATES.sub("", rest).strip("-~—–至到、,，()"):
-        return None
-    return Period(end, plain)
