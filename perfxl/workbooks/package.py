@@ -11,9 +11,25 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from perfxl.errors import UnreadableBook
+from perfxl.workbooks.zipformat import (
+    CENTRAL,
+    DEFLATED,
+    ENCRYPTED,
+    END,
+    END64,
+    FULL32,
+    LOCATOR64,
+    STORED,
+    TWO_SHORTS,
+    Entry,
+    extra_fields,
+    find_end,
+    moved_record,
+    packed_entry,
+    part_name,
+)
 
 MAX_FILE = 160 << 20
 """The largest file that is read, in bytes."""
@@ -22,29 +38,6 @@ MAX_PART = 200 << 20
 """The largest part that is inflated, in bytes: past it a workbook would not fit into the memory that perfxl promises to stay in."""
 
 _CHUNK = 1 << 18
-_LOCAL = struct.Struct("<4s5H3L2H")
-_CENTRAL = struct.Struct("<4s6H3L5H2L")
-_TWO = struct.Struct("<2H")
-_END = struct.Struct("<4s4H2LH")
-_END64 = struct.Struct("<4sQ2H2L4Q")
-_LOCATOR64 = struct.Struct("<4sLQL")
-_STORED, _DEFLATED = 0, 8
-_ENCRYPTED, _DESCRIPTOR = 0x1, 0x8
-_FULL16, _FULL32 = 0xFFFF, 0xFFFFFFFF
-
-
-class Entry(NamedTuple):
-    """One entry of the zip: what its directory record says, and where its bytes lie in the file."""
-
-    name: str
-    flags: int
-    method: int
-    crc: int
-    packed_size: int
-    size: int
-    start: int  # of its local header
-    data: int  # of its packed bytes
-    record: bytes  # its record in the directory, as it stands
 
 
 class Package:
@@ -114,7 +107,7 @@ class Package:
         """
         entry = self._readable(self.entry(name))
         packed = self.raw[entry.data : entry.data + entry.packed_size]
-        if entry.method == _STORED:
+        if entry.method == STORED:
             content = packed
         else:
             inflater = zlib.decompressobj(-15)
@@ -137,7 +130,7 @@ class Package:
         entry = self._readable(self.entry(name))
         packed = memoryview(self.raw)[entry.data : entry.data + entry.packed_size]
         crc = size = 0
-        for chunk in self._inflated(packed, entry) if entry.method == _DEFLATED else _sliced(packed):
+        for chunk in self._inflated(packed, entry) if entry.method == DEFLATED else _sliced(packed):
             crc = zlib.crc32(chunk, crc)
             size += len(chunk)
             if size > entry.size:
@@ -162,10 +155,10 @@ class Package:
         for entry in sorted(self.entries, key=lambda e: e.start):
             content = new.get(entry.name.lower())
             if content is None:
-                records[entry.start] = _moved(entry.record, position)
+                records[entry.start] = moved_record(entry.record, position)
                 piece = self.raw_entry(entry)
             else:
-                piece, records[entry.start] = _packed(self.raw, entry, content, position)
+                piece, records[entry.start] = packed_entry(self.raw, entry, content, position)
             yield piece
             position += len(piece)
         directory = b"".join([records[entry.start] for entry in self.entries])
@@ -176,17 +169,17 @@ class Package:
 
     def _read_directory(self) -> None:
         raw = self.raw
-        self._end = _find_end(raw)
+        self._end = find_end(raw)
         if self._end < 0:
             raise self._damaged("找不到压缩目录，可能没有下载完整")
-        _, disk, first_disk, _, count, size, offset, _ = _END.unpack_from(raw, self._end)
+        _, disk, first_disk, _, count, size, offset, _ = END.unpack_from(raw, self._end)
         self._end64 = -1
         directory_end = self._end
         if raw[self._end - 20 : self._end - 16] == b"PK\x06\x07":
-            self._end64 = _LOCATOR64.unpack_from(raw, self._end - 20)[2]
+            self._end64 = LOCATOR64.unpack_from(raw, self._end - 20)[2]
             if raw[self._end64 : self._end64 + 4] != b"PK\x06\x06" or self._end64 + 56 > self._end - 20:
                 raise self._damaged("压缩目录位置不符")
-            fields = _END64.unpack_from(raw, self._end64)
+            fields = END64.unpack_from(raw, self._end64)
             disk, first_disk, count, size, offset = fields[4], fields[5], fields[7], fields[8], fields[9]
             directory_end = self._end64
         if disk or first_disk or offset + size != directory_end:
@@ -199,16 +192,16 @@ class Package:
         while position < end:
             if position + 46 > end or raw[position : position + 4] != b"PK\x01\x02":
                 raise self._damaged("压缩目录损坏")
-            fields = _CENTRAL.unpack_from(raw, position)
+            fields = CENTRAL.unpack_from(raw, position)
             _, _, _, flags, method, _, _, crc, packed, size, name_size, extra_size, comment_size, _, _, _, start = (
                 fields
             )
             name_end = position + 46 + name_size
             record = raw[position : name_end + extra_size + comment_size]
-            if start == _FULL32 or size == _FULL32 or packed == _FULL32:
+            if start == FULL32 or size == FULL32 or packed == FULL32:
                 extra = raw[name_end : name_end + extra_size]
                 size, packed, start = self._from_extra(extra, size, packed, start)
-            name = _name(raw[position + 46 : name_end])
+            name = part_name(raw[position + 46 : name_end])
             local_name_size, local_extra_size = self._local_sizes(name, start)
             data = start + 30 + local_name_size + local_extra_size
             if raw[start + 30 : start + 30 + local_name_size] != raw[position + 46 : name_end]:
@@ -223,18 +216,18 @@ class Package:
         """The sizes of name and extra field in an entry's local header."""
         if self.raw[start : start + 4] != b"PK\x03\x04" or start + 30 > len(self.raw):
             raise self._damaged(f"部件 {name} 的位置不符")
-        name_size, extra_size = _TWO.unpack_from(self.raw, start + 26)
+        name_size, extra_size = TWO_SHORTS.unpack_from(self.raw, start + 26)
         return name_size, extra_size
 
     def _from_extra(self, extra: bytes, size: int, packed: int, start: int) -> tuple[int, int, int]:
         """Zip64 sizes and offset: only those are in the extra field that do not fit into the record."""
-        for kind, at, length in _extras(extra):
+        for kind, at, length in extra_fields(extra):
             if kind == 1:
                 numbers = iter(struct.unpack_from(f"<{length // 8}Q", extra, at))
                 try:
-                    size = next(numbers) if size == _FULL32 else size
-                    packed = next(numbers) if packed == _FULL32 else packed
-                    start = next(numbers) if start == _FULL32 else start
+                    size = next(numbers) if size == FULL32 else size
+                    packed = next(numbers) if packed == FULL32 else packed
+                    start = next(numbers) if start == FULL32 else start
                 except StopIteration:
                     break
                 return size, packed, start
@@ -257,11 +250,11 @@ class Package:
                 raise self._damaged(f"压缩包内有两个内容不同的 {entry.name}")
 
     def _readable(self, entry: Entry) -> Entry:
-        if entry.flags & _ENCRYPTED:
+        if entry.flags & ENCRYPTED:
             raise UnreadableBook(
                 "压缩包内的部件已加密，无法读取。请用 Excel 或 WPS 打开后另存，再重试。", book=self.book
             )
-        if entry.method not in (_STORED, _DEFLATED):
+        if entry.method not in (STORED, DEFLATED):
             raise self._damaged(f"部件 {entry.name} 的压缩方法不受支持")
         if entry.size > MAX_PART:
             message = f"部件 {entry.name} 解压后超过 {MAX_PART >> 20} MB，不予读取。请删去多余的行列和格式后重试。"
@@ -298,79 +291,6 @@ class Package:
         return UnreadableBook(
             f"工作簿已损坏（{what}），没有读取。请用 Excel 或 WPS 打开并另存为 .xlsx 后重试。", book=self.book
         )
-
-
-def _find_end(raw: bytes) -> int:
-    """Where the end record begins: the last one whose comment ends with the file; -1 where there is none."""
-    at = len(raw)
-    lowest = max(0, len(raw) - 22 - _FULL16)
-    while (at := raw.rfind(b"PK\x05\x06", lowest, at)) >= 0:
-        if at + 22 <= len(raw) and at + 22 + int.from_bytes(raw[at + 20 : at + 22], "little") == len(raw):
-            return at
-        at += 3
-    return -1
-
-
-def _name(raw: bytes) -> str:
-    """A part's name; tools that forget to say so write UTF-8 all the same, and some write backslashes."""
-    try:
-        name = raw.decode()
-    except UnicodeDecodeError:
-        name = raw.decode("cp437")
-    return name.replace("\\", "/").lstrip("/")
-
-
-def _extras(extra: bytes) -> Iterator[tuple[int, int, int]]:
-    """(kind, start, length) of the fields in an extra block."""
-    at = 0
-    while at + 4 <= len(extra):
-        kind, length = struct.unpack_from("<2H", extra, at)
-        if at + 4 + length > len(extra):
-            return
-        yield kind, at + 4, length
-        at += 4 + length
-
-
-def _without_zip64(extra: bytes) -> bytes:
-    return b"".join([extra[at - 4 : at + length] for kind, at, length in _extras(extra) if kind != 1])
-
-
-def _moved(record: bytes, start: int) -> bytes:
-    """A directory record with another place of its entry."""
-    if record[42:46] != b"\xff\xff\xff\xff":
-        return record[:42] + start.to_bytes(4, "little") + record[46:]
-    name_size, extra_size = struct.unpack_from("<2H", record, 28)
-    first = 46 + name_size
-    for kind, at, _ in _extras(record[first : first + extra_size]):
-        if kind == 1:
-            # The offset comes after those sizes that are in the extra field too.
-            before = (record[24:28] == b"\xff\xff\xff\xff") + (record[20:24] == b"\xff\xff\xff\xff")
-            place = first + at + 8 * before
-            return record[:place] + start.to_bytes(8, "little") + record[place + 8 :]
-    return record
-
-
-def _packed(raw: bytes, entry: Entry, content: bytes, start: int) -> tuple[bytes, bytes]:
-    """Local header with packed content, and directory record, of an entry with new content."""
-    method = entry.method
-    packed = content
-    if method == _DEFLATED:
-        deflater = zlib.compressobj(5, zlib.DEFLATED, -15)
-        packed = deflater.compress(content) + deflater.flush()
-    crc = zlib.crc32(content)
-    flags = entry.flags & ~_DESCRIPTOR
-    local = _LOCAL.unpack_from(raw, entry.start)
-    name = raw[entry.start + 30 : entry.start + 30 + local[9]]
-    extra = _without_zip64(raw[entry.start + 30 + local[9] : entry.data])
-    sizes = (crc, len(packed), len(content))
-    header = _LOCAL.pack(*local[:2], flags, method, *local[4:6], *sizes, len(name), len(extra))
-    old = _CENTRAL.unpack_from(entry.record)
-    first = 46 + old[10]
-    own_extra = _without_zip64(entry.record[first : first + old[11]])
-    comment = entry.record[first + old[11] :]
-    fields = (*old[:3], flags, method, *old[5:7], *sizes, old[10], len(own_extra), *old[12:16], start)
-    record = _CENTRAL.pack(*fields) + entry.record[46:first] + own_extra + comment
-    return b"".join([header, name, extra, packed]), record
 
 
 def _sliced(data: memoryview) -> Iterator[bytes]:
