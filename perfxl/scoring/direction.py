@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+from pathlib import Path
+
+from perfxl.data import load_toml
 from perfxl.form.model import Indicator
 
-_FEWER_LEVELS = ("成本", "时效")
-_FEWER_WORDS = (
-    "下降",
-    "降低",
-    "减少",
-    "事故",
-    "投诉",
-    "成本",
-    "天数",
-    "时限",
-    "时长",
-    "差错",
-    "超支",
-    "违规",
-    "违法",
-    "信访",
-    "缺陷",
-    "死亡",
-    "损失",
-)
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    table = load_toml(Path(__file__).parent / "direction.toml")["fewer"]
+    levels, names = ("|".join(map(re.escape, table[key])) for key in ("levels", "names"))
+    return re.compile(levels), re.compile(names)
 
 
 def fewer_is_better(row: Indicator) -> bool:
     """The row stands under cost or time, or its name speaks of what should fall: saving must not be punished."""
-    levels = row.level1 + row.level2
-    return any(word in levels for word in _FEWER_LEVELS) or any(word in row.name.text for word in _FEWER_WORDS)
+    levels, names = _patterns()
+    if row.sign is not None and _DOWNWARD.search(row.sign.text):
+        return True
+    return levels.search(row.level1 + row.level2) is not None or names.search(row.name.text) is not None
+
+
+# What a column 指标性质 says of an indicator of which less is better.
+_DOWNWARD = re.compile("[反逆负]向")

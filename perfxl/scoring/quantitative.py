@@ -18,6 +18,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from perfxl.form.model import Indicator
+from perfxl.form.units import times_between
 from perfxl.form.values import Comparator, Quantity, Reading, leading_quantity, read_value
 from perfxl.rules.profile import Profile
 from perfxl.scoring.direction import fewer_is_better
@@ -43,13 +44,16 @@ def comparable(target: Quantity, actual: Reading, text: str) -> Decimal | None:
     quantity = actual if isinstance(actual, Quantity) else leading_quantity(text)
     if quantity is None or quantity.high is not None or quantity.comparator is not Comparator.PLAIN:
         return None
+    if target.lead != quantity.lead and "down" in (target.lead, quantity.lead):
+        return None  # a fall against a rise, or against a level
     number, unit = quantity.number, quantity.unit
     if quantity.rest and not unit:
         if not target.unit or not quantity.rest.startswith(target.unit):
             return None
         unit = target.unit
     if unit and unit != target.unit:
-        return number if not target.unit else None
+        times = times_between(unit, target.unit) if target.unit else Decimal(1)
+        return None if times is None else number * times
     if unit or quantity.times != 1:
         return number
     if target.unit == "%":
@@ -88,7 +92,7 @@ def quantitative_points(
     """
     goal = target.number
     comparator = target.comparator
-    if comparator is Comparator.PLAIN and fewer_is_better and goal != 0:
+    if comparator is Comparator.PLAIN and (fewer_is_better or target.lead == "down") and goal != 0:
         return Points(weight, f"实际值与目标值相同，得满分 {plain(weight)}") if actual == goal else None
     if goal == 0:
         met = actual <= 0 if comparator not in (Comparator.AT_LEAST, Comparator.MORE) else actual >= 0
