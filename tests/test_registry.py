@@ -5,20 +5,23 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from collections.abc import Callable, Iterator
 from string import Formatter
 
 import pytest
 
-from perfxl.checks import codes, run_checks
+from perfxl.checks import choose, codes, run_across_checks, run_checks
 from perfxl.checks.finding import Severity
-from perfxl.checks.registry import check_function
+from perfxl.checks.registry import AcrossFault, Fault, across_checks, form_checks
 from perfxl.checks.texts import FOLDER, load_text, short_line
 from perfxl.rules import load_profile
 from perfxl.rules.loader import profile_names
+from tests.checks.across_cases import ACROSS_CASES
+from tests.checks.case import AcrossCase, Case
 from tests.checks.cases import CASES
-from tests.forms import scored
 
 ALL = codes()
+FUNCTIONS = [(code, function) for checks in (form_checks(), across_checks()) for code, function in checks.items()]
 
 
 def test_each_text_file_is_of_a_check_and_each_check_has_one() -> None:
@@ -37,22 +40,24 @@ def test_no_name_is_taken_twice() -> None:
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("code", ALL)
-def test_the_function_has_the_name_of_its_check(code: str) -> None:
-    assert check_function(code).__name__ == load_text(code).name.replace("-", "_")
+@pytest.mark.parametrize(("code", "function"), FUNCTIONS)
+def test_the_function_has_the_name_of_its_check(code: str, function: Callable[..., object]) -> None:
+    assert function.__name__ == load_text(code).name.replace("-", "_")
 
 
-@pytest.mark.parametrize("code", ALL)
-def test_the_docstring_says_the_rule_its_source_and_what_it_cannot_tell(code: str) -> None:
-    doc = inspect.getdoc(check_function(code)) or ""
+@pytest.mark.parametrize(("code", "function"), FUNCTIONS)
+def test_the_docstring_says_the_rule_its_source_and_what_it_cannot_tell(
+    code: str, function: Callable[..., object]
+) -> None:
+    doc = inspect.getdoc(function) or ""
     assert "Rule:" in doc
     assert any(source.id in doc for source in load_text(code).sources)
     assert "Cannot" in doc
 
 
-@pytest.mark.parametrize("code", ALL)
-def test_the_function_is_small(code: str) -> None:
-    tree = ast.parse(inspect.getsource(check_function(code)))
+@pytest.mark.parametrize(("code", "function"), FUNCTIONS)
+def test_the_function_is_small(code: str, function: Callable[..., object]) -> None:
+    tree = ast.parse(inspect.getsource(function))
     function = tree.body[0]
     assert isinstance(function, ast.FunctionDef)
     body = function.body[1:]  # without the docstring
@@ -73,26 +78,41 @@ def test_the_page_is_whole(code: str) -> None:
         assert source.certainty == certainties.get(source.id, source.certainty)  # as in the rule profiles
 
 
-@pytest.mark.parametrize("code", ALL)
-def test_three_cases_fire_and_two_near_misses_are_silent(code: str) -> None:
-    own = [case for case in CASES if case.code == code]
+KINDS: list[tuple[str, list[Case] | list[AcrossCase]]] = [
+    *((code, [case for case in CASES if case.code == code]) for code in form_checks()),
+    *((code, [case for case in ACROSS_CASES if case.code == code]) for code in across_checks()),
+]
+
+
+@pytest.mark.parametrize(("code", "own"), KINDS)
+def test_three_cases_fire_and_two_near_misses_are_silent(code: str, own: list[Case] | list[AcrossCase]) -> None:
     assert sum(case.fires for case in own) >= 3
     assert sum(not case.fires for case in own) >= 2
     assert len({case.name for case in own}) == len(own)
 
 
 def test_each_case_is_of_a_check() -> None:
-    assert {case.code for case in CASES} == set(ALL)
+    assert {case.code for case in CASES} == set(form_checks())
+    assert {case.code for case in ACROSS_CASES} == set(across_checks())
+
+
+def faults_of(code: str) -> Iterator[Fault | AcrossFault]:
+    """Everything that the check yields in any case."""
+    for case in CASES:
+        if code in form_checks():
+            yield from form_checks()[code](case.scored)
+    for across in ACROSS_CASES:
+        if code in across_checks():
+            yield from across_checks()[code](across.facts)
 
 
 @pytest.mark.parametrize("code", ALL)
 def test_each_message_is_reached_and_its_placeholders_are_given(code: str) -> None:
     messages = load_text(code).messages
     given: dict[str, set[str]] = {}
-    for case in CASES:
-        for fault in check_function(code)(scored(case.form)):
-            facts = {"found", "expected", "cell", *fault.facts}
-            given[fault.variant] = given.get(fault.variant, facts) & facts
+    for fault in faults_of(code):
+        facts = {"found", "expected", "cell", *fault.facts}
+        given[fault.variant] = given.get(fault.variant, facts) & facts
     assert set(given) == set(messages)
     for variant, message in messages.items():
         assert _placeholders(message) <= given[variant]
@@ -106,10 +126,16 @@ def _placeholders(message: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(message) if name is not None}
 
 
+GAP = re.compile(r"[{}]|“”|None|为 (?:[。，；]|$)|应得 +分| {2}")
+
+
 @pytest.mark.parametrize("code", ALL)
 def test_what_is_said_has_no_gap(code: str) -> None:
     for case in CASES:
-        for finding in run_checks(scored(case.form), select=[code]):
-            for said in (finding.message, short_line(finding)):
-                assert not re.search(r"[{}]|“”|None|为 (?:[。，；]|$)|应得 +分| {2}", said), said
+        for finding in run_checks(case.scored, choose([code])):
+            assert not [said for said in (finding.message, short_line(finding)) if GAP.search(said)]
             assert finding.at.a1 in finding.message
+    for across in ACROSS_CASES:
+        for found in run_across_checks(across.facts, choose([code])):
+            assert not [said for said in (found.message, short_line(found)) if GAP.search(said)]
+            assert found.places[0].cell in found.message

@@ -141,7 +141,13 @@ def money_unit_suspicious(scored: ScoredForm) -> Iterator[Fault]:
         return
     if form.money_unit not in _OTHER_UNIT:
         return
-    suspects = {s.value.at: s for line in form.funds for s in _against_fellows(line)}
+    little = total is not None and _little_executed(total)
+    suspects = {
+        suspect.value.at: suspect
+        for line in form.funds
+        for suspect in _against_fellows(line)
+        if not (little and suspect.value is line.executed)
+    }
     if total is not None and not suspects:
         suspects = {s.value.at: s for s in (*_against_parts(total, form), *_against_words(total, form))}
     for suspect in suspects.values():
@@ -164,16 +170,13 @@ def _times_off(a: Decimal, b: Decimal, within: Decimal) -> bool:
 
 
 def _against_fellows(line: FundLine) -> Iterator[_Suspect]:
-    """The amount of a row that is 10,000 times off each of the others."""
+    """The amount of a row that is 10,000 times off each of the others; of two, the later one is named."""
     cells = [(label, value) for label, value in _amounts(line) if value.number is not None and value.number > 0]
     for label, value in cells:
         others = [(name, other) for name, other in cells if other is not value]
-        if not others or not all(_off(value, other) for _, other in others):
-            continue
-        if len(cells) == 2 and (label == "全年预算数" or _rate_agrees(line)):
-            continue  # of two, the later one is named; and a rate that fits both leaves neither in doubt
-        name, other = others[0]
-        yield _Suspect(value, label, f"{name} {other.text}")
+        if others and all(_off(value, other) for _, other in others) and (len(cells) > 2 or value is cells[-1][1]):
+            name, other = others[0]
+            yield _Suspect(value, label, f"{name} {other.text}")
 
 
 def _off(value: Value, other: Value) -> bool:
@@ -181,9 +184,10 @@ def _off(value: Value, other: Value) -> bool:
     return _times_off(value.number, other.number, _NEAR)
 
 
-def _rate_agrees(line: FundLine) -> bool:
+def _little_executed(line: FundLine) -> bool:
+    """The printed rate says that hardly anything was executed, as the amounts do."""
     rate = line.execution_rate.number if line.execution_rate is not None else None
-    if rate is None or line.budget is None or line.executed is None or not line.budget.number:
+    if rate is None or rate > 1 or line.budget is None or line.executed is None or not line.budget.number:
         return False
     executed = line.executed.number
     return executed is not None and abs(divided(executed, line.budget.number) - rate) < Decimal("0.00005")

@@ -24,7 +24,7 @@ def bare_name(row: Indicator) -> str:
 
 def _weighted_rows(form: Form) -> Iterator[Indicator]:
     """The rows with a weight, without those that only head the parts that follow (★ …, then 其中 …)."""
-    for row, following in zip(form.indicators, (*form.indicators[1:], None), strict=True):
+    for row, following in zip(form.indicators, (*form.indicators[1:], None), strict=False):  # an empty form has no rows
         heads_parts = following is not None and not following.weighted and following.name.text.startswith("其中")
         if row.weighted and not heads_parts:
             yield row
@@ -70,14 +70,14 @@ def target_missing(scored: ScoredForm) -> Iterator[Fault]:
         yield Fault(row.target.at, row.target.text, name=row.name.text)
 
 
-# What makes words a target that a person can settle: a state that is reached or not.
+# What makes words a target that a person can settle: a figure, or a state that is reached or not.
 _SETTLED = re.compile(
     r"[0-9０-９一二三四五六七八九十百千万两半]|[无零未不]|完成|达标|达到|合格|通过|建立|健全|建成|印发|出台|交付|投入使用|验收|按时"
-    r"|按期|及时|到位|覆盖|全部|全年|专款专用|正常|符合|齐全|完整|准确|规范|落实|优|良|达成|合规|完好|是|有$"
+    r"|按期|及时|到位|覆盖|全部|全年|专款专用|正常|符合|齐全|完整|准确|规范|落实|优秀|良好|达成|合规|完好"
 )
-_WISH = re.compile(
-    r"(?:进一步|不断|稳步|逐步|逐年|持续|大力|切实|着力|加快|加强|强化|扩大).*(?:提升|提高|优化|完善|加强|改善|增强|增长|递增|推进|发展|促进|降低|巩固)"
-)
+_WISHES = "进一步|不断|稳步|逐步|逐年|持续|大力|切实|着力|加快|加强|强化|扩大"
+_WISH_WORDS = re.compile(_WISHES)
+_WISH = re.compile(rf"(?:{_WISHES}).*(?:提升|提高|优化|完善|加强|改善|增强|增长|递增|推进|发展|促进|降低|巩固)")
 _SHORT = 6  # a word or two (持续改善) names a degree, which 定性 indicators may do
 
 
@@ -109,7 +109,7 @@ def target_not_measurable(scored: ScoredForm) -> Iterator[Fault]:
 
 
 def _unsettled(text: str, row: Indicator) -> bool:
-    if _SETTLED.search(text):
+    if _SETTLED.search(_WISH_WORDS.sub("", text)):
         return False
     if "数量" in row.level2:
         return True

@@ -31,6 +31,7 @@ def template_residue(scored: ScoredForm) -> Iterator[Fault]:
     """
     form = scored.form
     filled = {row.name.at for row in form.indicators}
+    headings = set(form.labels.values())
     columns = {row.name.at.column for row in form.indicators if not row.shifted}
     for cell in form.texts:
         text = cell.text.strip()
@@ -39,12 +40,12 @@ def template_residue(scored: ScoredForm) -> Iterator[Fault]:
                 yield Fault(cell.at, text, variant="row")
             continue
         match = _INSTRUCTION.search(text)
-        if match and not _NOTE.match(text) and not _is_heading(text):
+        if match and not _NOTE.match(text) and text not in headings and not _is_heading(text):
             yield Fault(cell.at, match[0], variant="default")
 
 
 def _is_heading(text: str) -> bool:
-    return any(role_of(family, text) for family in ("info", "footer", "indicator", "money", "block", "title"))
+    return any(role_of(family, text) for family in ("info", "footer", "block", "title"))
 
 
 _DATED = re.compile(r"(?<![〔\[0-9])(20\d\d)(?=年|[-./]\d{1,2}(?!\d))")
@@ -98,7 +99,7 @@ def _other_year(text: str, year: int) -> int | None:
     return None if max(years) < year and _COMPARED.search(plain) else years[0]
 
 
-_MOBILE = re.compile(r"(?<![0-9A-Za-z.,])1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![0-9A-Za-z]|[.,]\d|\s*[万亿]?元)")
+_MOBILE = re.compile(r"(?<![0-9A-Za-z.])(?<![0-9],)1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![0-9A-Za-z]|[.,]\d|\s*[万亿]?元)")
 _IDENTITY = re.compile(
     r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
 )

@@ -96,7 +96,7 @@ CASES = [
         (warning("FRM004", "F18"),),
     ),
     Case("FRM004", "a link", change(GOOD, F18='已印发<a href="x.html">运维制度</a>'), (warning("FRM004", "F18"),)),
-    Case("FRM004", "less than five days", change(GOOD, F16="<5天")),
+    Case("FRM004", "less than five days", change(GOOD, F16="<5天"), (warning("IND004", "F16"),)),
     Case("FRM004", "letters compared", change(GOOD, F18="确保a<b且b>c，R&D投入&增长")),
     Case("FRM004", "a name in angle brackets", change(GOOD, F18="<运维制度>已印发")),
 ]

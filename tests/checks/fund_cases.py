@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from perfxl.form.model import Form, FundKind
-from tests.checks.case import Case, error, warning
+from tests.checks.case import Case, advice, error, warning
 from tests.forms import change, change_fund, fund_line, good_form, value
 
 GOOD = good_form()
@@ -82,12 +82,20 @@ CASES = [
             E10="0",
             G8="100.00%",
             H8="10",
+            C8="1,000.00",
+            C9="1,000.00",
+            C10="0",
             H20="98",
         ),
         (error("FND002", "E8"), error("FND002", "E9")),
     ),
     Case("FND002", "all of it and no more", change(GOOD, E8="30", E9="25", G8="100%", H8="10", H20="98")),
-    Case("FND002", "more than the initial budget, which was raised", change(GOOD, C8="20", C9="15")),
+    Case(
+        "FND002",
+        "more than the initial budget, which was raised",
+        change(GOOD, C8="20", C9="15"),
+        (advice("FND007", "D8"),),
+    ),
     Case(
         "FND003",
         "a part of the initial budget is left out",
@@ -134,7 +142,7 @@ CASES = [
     ),
     Case("FND003", "the total below its parts", replace(GOOD, funds=(*GOOD.funds[1:], GOOD.funds[0]))),
     Case("FND003", "no part filled", _parts((PART, "其中：财政拨款", ""), (PART, "其他资金", "—"))),
-    Case("FND003", "a part that cannot be read", change(GOOD, C9="二十五左右", C10="4")),
+    Case("FND003", "a part that cannot be read", change(GOOD, C9="二十五左右", C10="4"), (warning("FND005", "C9"),)),
     Case("FND003", "a part whose formula nobody knows", change(GOOD, C9=value("C9", unknown=True, formula=True))),
     Case("FND003", "no parts at all", replace(GOOD, funds=GOOD.funds[:1])),
     Case("FND004", "a blank budget on the total", change(GOOD, D8=""), (error("FND004", "D8"),)),

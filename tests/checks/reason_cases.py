@@ -8,6 +8,7 @@ from tests.checks.case import Case, advice, error
 from tests.forms import change, change_row, change_rows, good_form, value
 
 GOOD = good_form()
+LATE = GOOD.indicators[3].reason.text if GOOD.indicators[3].reason else ""
 
 EMPTY_PHRASES = {
     "an eternal subject": "生态环境建设是一个永恒的主题，需不断完善和提升。",
@@ -26,11 +27,16 @@ REASONS = {
 
 CASES = [
     Case("EXP001", "an empty cell", change(GOOD, I17=""), (error("EXP001", "I17"),)),
-    Case("EXP001", "a hundredth lost", change(GOOD, H15="14.99", H20="97.98"), (error("EXP001", "I15"),)),
+    Case(
+        "EXP001",
+        "a hundredth lost",
+        change(GOOD, F15="97.95%", H15="14.99", H20="97.98"),
+        (error("EXP001", "I15"),),
+    ),
     Case(
         "EXP001",
         "two rows",
-        change(GOOD, H14="19", H19="9", H20="95.99"),
+        change(GOOD, F14="28台", H14="18.67", F19="85.5%", H19="9", H20="95.66"),
         (error("EXP001", "I14"), error("EXP001", "I19")),
     ),
     Case(
@@ -56,4 +62,25 @@ CASES = [
     *(Case("EXP003", name, change(GOOD, I17=text), (advice("EXP003", "I17"),)) for name, text in EMPTY_PHRASES.items()),
     *(Case("EXP003", name, change(GOOD, I17=text)) for name, text in REASONS.items()),
     Case("EXP003", "a wish where nothing was lost", change(GOOD, I14="不断完善")),
+    Case("EXP004", "the same in two rows", change(GOOD, H18="9", H20="96.99", I18=LATE), (advice("EXP004", "I18"),)),
+    Case(
+        "EXP004",
+        "but for blanks and the last stop",
+        change(GOOD, H18="9", H20="96.99", I18=f" {LATE.rstrip('。')} "),
+        (advice("EXP004", "I18"),),
+    ),
+    Case(
+        "EXP004",
+        "in three rows",
+        change(GOOD, F14="27台", H14="18", I14=LATE, H18="9", H20="94.99", I18=LATE),
+        (advice("EXP004", "I17"), advice("EXP004", "I18")),
+    ),
+    Case(
+        "EXP004",
+        "one cell merged over two rows",
+        change_row(change(GOOD, H18="9", H20="96.99"), 18, reason=GOOD.indicators[3].reason),
+    ),
+    Case("EXP004", "where nothing was lost", change(GOOD, I18=LATE)),
+    Case("EXP004", "a word that may well hold twice", change(GOOD, I17="天气", H18="9", H20="96.99", I18="天气")),
+    Case("EXP004", "one has more to say", change(GOOD, H18="9", H20="96.99", I18=LATE + "另有一项待批。")),
 ]

@@ -6,17 +6,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perfxl.checks import run_checks
+from perfxl.checks import run_across_checks, run_checks
 from perfxl.checks.texts import load_text, short_line
-from tests.checks.case import Case
+from tests.checks.across_cases import ACROSS_CASES
+from tests.checks.case import AcrossCase, Case
 from tests.checks.cases import CASES
 from tests.forms import change, good_form, scored, values_of
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code} {case.name}")
 def test_finds_what_is_wrong_and_nothing_else(case: Case) -> None:
-    found = run_checks(scored(case.form))
+    found = run_checks(case.scored)
     assert tuple((f.code, f.at.a1, f.severity.value) for f in found) == case.finds
+
+
+@pytest.mark.parametrize("case", ACROSS_CASES, ids=lambda case: f"{case.code} {case.name}")
+def test_finds_what_is_wrong_across_forms_and_nothing_else(case: AcrossCase) -> None:
+    found = run_across_checks(case.facts)
+    assert [(f.code, tuple(f"{p.book}!{p.cell}" for p in f.places)) for f in found] == list(case.finds)
 
 
 CELLS = sorted({cell.at.a1 for cell in values_of(good_form())})

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from perfxl.checks import run_checks
+from perfxl.checks import choose, run_checks
 from perfxl.checks.finding import Finding, Severity
 from perfxl.checks.texts import short_line
 from perfxl.errors import BadSettings
@@ -15,7 +15,7 @@ from tests.forms import change, change_fund, change_row, good_form, scored, valu
 
 
 def only(form: Form, code: str) -> Finding:
-    (finding,) = run_checks(scored(form), select=[code])
+    (finding,) = run_checks(scored(form), choose([code]))
     return finding
 
 
@@ -58,7 +58,7 @@ def test_a_difference_that_the_decimals_hide_is_told_exactly() -> None:
     ],
 )
 def test_a_hidden_row_is_called_hidden(form: Form) -> None:
-    finding = run_checks(scored(form), select=["SCR003", "FND001"])[0]
+    finding = run_checks(scored(form), choose(["SCR003", "FND001"]))[0]
     assert f"（{finding.at.a1}，隐藏行）" in finding.message
 
 
@@ -81,13 +81,13 @@ def test_findings_stand_by_row_column_and_code() -> None:
 
 def test_checks_are_selected_and_ignored_by_code() -> None:
     form = scored(change(good_form(), G8="50.00%", I17=""))
-    assert [f.code for f in run_checks(form, select=["exp001", "SCR001"])] == ["EXP001"]
-    assert [f.code for f in run_checks(form, ignore=["EXP001"])] == ["FND001"]
+    assert [f.code for f in run_checks(form, choose(["exp001", "SCR001"]))] == ["EXP001"]
+    assert [f.code for f in run_checks(form, choose(ignore=["EXP001"]))] == ["FND001"]
 
 
 def test_an_unknown_code_is_refused_with_near_ones() -> None:
     with pytest.raises(BadSettings, match=r"没有代码为“FND01”的检查。是否想写 .*FND001") as caught:
-        run_checks(scored(good_form()), ignore=["FND01"])
+        choose(ignore=["FND01"])
     assert caught.value.key == "FND01"
 
 
