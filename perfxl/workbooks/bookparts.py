@@ -161,12 +161,19 @@ class BookParts:
         Raises:
             UnreadableBook: a table's part is damaged.
         """
+        return [table for name in self.sheets for table in self.tables_of(name)]
+
+    def tables_of(self, name: str) -> list[TableInfo]:
+        """The tables of a worksheet.
+
+        Raises:
+            UnreadableBook: a table's part is damaged.
+        """
         found: list[TableInfo] = []
-        for sheet in self.sheets.values():
-            for relationship in relationships(self.package, sheet.part):
-                if relationship.kind == "table":
-                    part = inside(self.package, relationship)
-                    found.append(self.parsed(part, partial(read_table, self._utf8(part).data, sheet.name)))
+        for relationship in relationships(self.package, self.sheet(name).part):
+            if relationship.kind == "table":
+                part = inside(self.package, relationship)
+                found.append(self.parsed(part, partial(read_table, self._utf8(part).data, name)))
         return found
 
     def defined_name(self, name: str, sheet: str) -> str | None:

@@ -144,6 +144,12 @@ class ClosedWorkbook:
             reason = obstacle(found, at)
             if reason:
                 raise self._refusal(reason, name, at)
+        for table in self._parts.tables_of(name):
+            top, left, _, right = table.area
+            for at in wanted:
+                if top <= at.row < top + table.header_rows and left <= at.column <= right:
+                    # The table's part repeats its headings: one that differs makes Excel call the file damaged.
+                    raise self._refusal(f"单元格是表格“{table.name}”的列标题。请在 Excel 中修改列标题。", name, at)
         protection = found.protection
         if protection is not None and protection.get("sheet") in ("1", "true"):
             self._respect(protection, found, name, wanted)

@@ -82,12 +82,14 @@ def parse(parser: expat.XMLParserType, data: bytes) -> None:
     """Run the parser over a whole part.
 
     Raises:
-        ValueError: the part is not well-formed, holds a DTD, or a handler found a value that cannot be.
+        ValueError: the part is not well-formed, holds a DTD, or a handler missed something or found a value that cannot be.
     """
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:
         raise ValueError(str(error)) from error
+    except LookupError as error:
+        raise ValueError(f"{error} missing") from error
     finally:  # parser and handlers hold each other: free them now, not at some collection of garbage
         parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
 

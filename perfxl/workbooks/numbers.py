@@ -11,7 +11,7 @@ from perfxl.grid.cells import CellError
 # A spreadsheet shows and compares 15 digits; the 16th and 17th in a file are the double's binary noise (30.299999999999997).
 _FIFTEEN = Context(prec=15, rounding=ROUND_HALF_EVEN)
 _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?\s*")
-_LARGEST = 308  # the exponent of the largest double
+_LARGEST, _SMALLEST = 308, -308  # the exponents between which a double has all its digits
 
 
 @lru_cache(maxsize=8192)
@@ -23,7 +23,7 @@ def number(text: str) -> Decimal | CellError | str:
     if not _NUMBER.fullmatch(text):
         return text
     value = _FIFTEEN.create_decimal(text.strip())
-    if value.is_zero():
+    if value.is_zero() or value.adjusted() < _SMALLEST:
         return Decimal(0)
     if value.adjusted() > _LARGEST:
         return CellError("#NUM!")

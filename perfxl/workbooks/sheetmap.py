@@ -166,10 +166,7 @@ def map_sheet(data: bytes, targets: Collection[Ref]) -> SheetMap:
 
     parser = new_parser()
     parser.StartElementHandler = root
-    try:
-        parse(parser, data)
-    except KeyError as error:
-        raise ValueError(f"attribute {error} missing") from error
+    parse(parser, data)
     if sheet_data is None:
         raise ValueError("no sheetData")
     return SheetMap(shown, prefix, rows, following, sheet_data, dimension, columns, merges, arrays, protection)

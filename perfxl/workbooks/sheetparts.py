@@ -49,10 +49,7 @@ def read_notes(data: bytes) -> dict[Ref, str]:
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = pieces.append
-    try:
-        parse(parser, data)
-    except KeyError as error:
-        raise ValueError(f"attribute {error} missing") from error
+    parse(parser, data)
     return notes
 
 

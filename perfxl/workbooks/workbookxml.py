@@ -77,10 +77,7 @@ def read_workbook(data: bytes) -> WorkbookXml:
 
     parser = new_parser()
     parser.StartElementHandler = root
-    try:
-        parse(parser, data)
-    except KeyError as error:
-        raise ValueError(f"attribute {error} missing") from error
+    parse(parser, data)
     return WorkbookXml(sheets, names, date1904)
 
 

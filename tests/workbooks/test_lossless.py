@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -267,6 +268,16 @@ def test_cells_that_must_not_be_set_are_refused(tmp_path: Path, place: str, reas
     with pytest.raises(UnwritableBook, match=reason) as refusal:
         book.apply([edit("表", place, Decimal(1))])
     assert (refusal.value.book, refusal.value.sheet, refusal.value.cell) == (str(path), "表", place)
+
+
+def test_a_tables_heading_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "b.xlsx"
+    with xlsxwriter.Workbook(path) as made:
+        made.add_worksheet("表").add_table("B2:C4", {"columns": [{"header": "预算"}, {"header": "执行"}]})
+    book = ClosedWorkbook.open(path)
+    with pytest.raises(UnwritableBook, match="列标题"):
+        book.apply([edit("表", "C2", "决算")])
+    book.apply([edit("表", "C3", Decimal(1)), edit("表", "D2", "旁注")])
 
 
 def test_a_protected_sheet_is_edited_and_told_with_a_password_only_where_unlocked(tmp_path: Path) -> None:
