@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain
 
 from perfxl.checks.finding import AcrossFinding, Finding, Severity
 from perfxl.scoring.results import ScoredForm
@@ -43,23 +43,27 @@ class JudgedForm:
 
 @dataclass(slots=True)
 class Outcome:
-    """The outcome of a run: forms, changes and failures, in the order of the books given; `across` is what several forms
-    show together; `notes` are things a user should know
-    about a book (no form in it, links that are not followed), as (book, text)."""
+    """The outcome of a run: forms, changes and failures, in the order of the books given; `notes` are things a user should
+    know about a book (no form in it, links that are not followed), as (book, text); `across` is what only several forms
+    together show."""
 
     forms: list[JudgedForm] = field(default_factory=list)
-    across: tuple[AcrossFinding, ...] = ()
     changes: list[Change] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     books: int = 0
     dry_run: bool = False
+    across: tuple[AcrossFinding, ...] = ()
 
     @property
     def exit_status(self) -> int:
         """0 nothing wrong, 1 errors remain, 2 the work could not be done for at least one file."""
         if self.failures:
             return 2
-        within = (finding.severity for form in self.forms for finding in form.findings)
-        severities = chain(within, (finding.severity for finding in self.across))
-        return 1 if Severity.ERROR in severities else 0
+        return 1 if Severity.ERROR in self.severities() else 0
+
+    def severities(self) -> Iterator[Severity]:
+        """The severity of each finding, in the forms and across them."""
+        for form in self.forms:
+            yield from (finding.severity for finding in form.findings)
+        yield from (finding.severity for finding in self.across)

@@ -58,9 +58,9 @@ def test_the_docstring_says_the_rule_its_source_and_what_it_cannot_tell(
 @pytest.mark.parametrize(("code", "function"), FUNCTIONS)
 def test_the_function_is_small(code: str, function: Callable[..., object]) -> None:
     tree = ast.parse(inspect.getsource(function))
-    function = tree.body[0]
-    assert isinstance(function, ast.FunctionDef)
-    body = function.body[1:]  # without the docstring
+    definition = tree.body[0]
+    assert isinstance(definition, ast.FunctionDef)
+    body = definition.body[1:]  # without the docstring
     assert (body[-1].end_lineno or 0) - body[0].lineno < 40
 
 

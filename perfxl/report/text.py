@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TextIO, TypeVar
 
-from perfxl.checks.finding import Finding, Severity
+from perfxl.checks.finding import AcrossFinding, Finding, Severity
 from perfxl.checks.texts import load_text
 from perfxl.outcome import Change, Failure, JudgedForm, Outcome
 from perfxl.report.terminal import WIDTH, Palette, cut, cut_front, emit, one_line, pad, shown, width, wrap
@@ -36,7 +36,7 @@ def write_text(outcome: Outcome, stream: TextIO) -> None:
 def book_line(number: int, total: int, name: str, outcome: Outcome) -> str:
     """One line on the book that was just done, the `number`th of `total`."""
     place = f"[{number:{len(str(total))}}/{total}] "
-    parts = [f"{len(outcome.forms)} 张表", _counts(outcome.forms), *_changed(outcome)]
+    parts = [f"{len(outcome.forms)} 张表", _counts(outcome.severities()), *_changed(outcome)]
     result = "未能处理" if outcome.failures else " · ".join(parts)
     room = WIDTH - width(place) - width(result) - 2
     return f"{place}{cut_front(shown(name), room)}  {result}"
@@ -58,6 +58,9 @@ def _lines(outcome: Outcome, palette: Palette) -> Iterator[str]:
             yield from _change_lines(changes[book], outcome.dry_run, palette)
         if book not in forms or book in changes or book in notes:
             yield ""
+    if outcome.across:
+        yield from _across_lines(outcome.across, palette)
+        yield ""
     for failure in outcome.failures:
         yield from _failure_lines(failure, palette)
         yield ""
@@ -79,7 +82,7 @@ def _form_lines(judged: JudgedForm, palette: Palette) -> Iterator[str]:
     names = [party.name for party in (form.project, form.implementing_unit or form.department) if party]
     if names:
         yield from wrap(" · ".join(map(one_line, names)), WIDTH)
-    yield from wrap(" · ".join([*_figures(judged), _counts([judged])]), WIDTH)
+    yield from wrap(" · ".join([*_figures(judged), _counts(finding.severity for finding in judged.findings)]), WIDTH)
     for finding in sorted(
         judged.findings, key=lambda finding: (_WORST_FIRST[finding.severity], finding.at, finding.code)
     ):
@@ -109,6 +112,26 @@ def _finding_lines(finding: Finding, palette: Palette) -> Iterator[str]:
     room = WIDTH - width(_SIGNS[finding.severity]) - width(title) - 4
     yield f"{sign}  {title}" + (f"  {cut(values, room)}" if values else "")
     yield from _message_lines(finding.message)
+
+
+_PLACES_LISTED = 6
+
+
+def _across_lines(findings: Iterable[AcrossFinding], palette: Palette) -> Iterator[str]:
+    """What several forms show together: each finding with the cells to open."""
+    yield from _title_lines("各表之间", palette)
+    for finding in sorted(findings, key=lambda finding: (_WORST_FIRST[finding.severity], finding.code)):
+        sign = palette.paint(_SIGNS[finding.severity], finding.severity.value)
+        title = load_text(finding.code).title
+        values = " → ".join(one_line(value) for value in (finding.found, finding.expected) if value)
+        room = WIDTH - width(_SIGNS[finding.severity]) - width(title) - 4
+        yield f"{sign}  {title}" + (f"  {cut(values, room)}" if values else "")
+        for place in finding.places[:_PLACES_LISTED]:
+            cell = f"{one_line(place.sheet)}!{place.cell}"
+            yield f"{_MESSAGE_INDENT}{cut_front(f'{shown(place.book)} · {cell}', WIDTH - len(_MESSAGE_INDENT))}"
+        if len(finding.places) > _PLACES_LISTED:
+            yield f"{_MESSAGE_INDENT}……共 {len(finding.places)} 处"
+        yield from _message_lines(finding.message)
 
 
 def _message_lines(message: str) -> Iterator[str]:
@@ -148,8 +171,8 @@ def _failure_lines(failure: Failure, palette: Palette) -> Iterator[str]:
     yield from _message_lines(failure.error)
 
 
-def _counts(forms: Iterable[JudgedForm]) -> str:
-    found = Counter(finding.severity for judged in forms for finding in judged.findings)
+def _counts(severities: Iterable[Severity]) -> str:
+    found = Counter(severities)
     return (
         " · ".join(f"{found[severity]} {_COUNTED[severity]}" for severity in Severity if found[severity])
         or "未发现问题"
@@ -163,21 +186,19 @@ def _changed(outcome: Outcome) -> Iterator[str]:
 
 def _summary(outcome: Outcome) -> str:
     failed = [f"{len(outcome.failures)} 个文件未能处理"] if outcome.failures else []
-    counts = [f"{len(outcome.forms)} 张自评表", _counts(outcome.forms)] if outcome.forms else []
+    counts = [f"{len(outcome.forms)} 张自评表", _counts(outcome.severities())] if outcome.forms else []
     return " · ".join([*counts, *_changed(outcome), *failed])
 
 
 def _next_step(outcome: Outcome) -> str:
     """One sentence on what to do now, about the gravest thing."""
-    worst = min(
-        (finding for judged in outcome.forms for finding in judged.findings),
-        key=lambda finding: _WORST_FIRST[finding.severity],
-        default=None,
-    )
+    findings = [(f.severity, f.code) for judged in outcome.forms for f in judged.findings]
+    findings += [(f.severity, f.code) for f in outcome.across]
+    worst = min(findings, key=lambda finding: _WORST_FIRST[finding[0]], default=None)
     if outcome.failures:
         return "下一步：请按上面的说明处理未能处理的文件，然后重新运行。"
     if worst is not None:
-        return f"下一步：请逐条核对所列单元格；依据和改法可运行 perfxl explain {worst.code} 查看。"
+        return f"下一步：请逐条核对所列单元格；依据和改法可运行 perfxl explain {worst[1]} 查看。"
     if outcome.changes and outcome.dry_run:
         return "下一步：去掉 --dry-run 重新运行，即可写入这些改动。"
     if outcome.changes:
