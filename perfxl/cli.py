@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfxl import __version__
-from perfxl.errors import PerfxlError
+from perfxl.errors import BadSettings, PerfxlError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -64,6 +64,12 @@ def build_parser() -> ArgumentParser:
     )
     _books(check)
     _judging(check)
+    check.add_argument("--explain-reading", action="store_true", help="列出每个单元格被读作什么、读出了什么")
+    check.add_argument(
+        "--marked-copy",
+        metavar="文件",
+        help="另写一个网页（.html），画出各张工作表，用颜色标出每个单元格被读作什么；工作簿不改动",
+    )
     check.set_defaults(run=_check)
 
     score = commands.add_parser(
@@ -135,7 +141,28 @@ def _check(args: Namespace) -> int:
     from perfxl.workflows import Options, check_books
 
     options = Options(args.profile, checks=_chosen(args))
-    return _over_books(args, "检查", lambda books, progress: check_books(books, options, progress))
+    if args.marked_copy is not None and Path(args.marked_copy).suffix.lower() not in (".html", ".htm"):
+        raise BadSettings(
+            f"--marked-copy 写的是网页，文件名应以 .html 结尾，现为“{args.marked_copy}”。", key="marked-copy"
+        )
+
+    def work(books: list[Book], progress: Progress) -> Outcome:
+        outcome = check_books(books, options, progress)
+        if args.marked_copy is not None:
+            _write_page(Path(args.marked_copy), books, outcome)
+        return outcome
+
+    return _over_books(args, "检查", work)
+
+
+def _write_page(path: Path, books: list[Book], outcome: Outcome) -> None:
+    from perfxl.files import replace_file
+    from perfxl.report.reading import reading_page
+    from perfxl.workflows import sheets_with_forms
+
+    pieces = reading_page(sheets_with_forms(books))
+    replace_file(path, (piece.encode("utf-8", "backslashreplace") for piece in pieces))
+    outcome.notes.append((str(path), "已写好标色的网页，可用浏览器打开；工作簿没有改动。"))
 
 
 def _score(args: Namespace) -> int:
@@ -177,11 +204,16 @@ def _over_books(args: Namespace, what: str, work: Callable[[list[Book], Progress
 
 
 def _report(args: Namespace, outcome: Outcome) -> None:
+    reading = getattr(args, "explain_reading", False)
     if args.format == "json":
         from perfxl.report.json import write_json
 
-        write_json(outcome, sys.stdout)
+        write_json(outcome, sys.stdout, reading=reading)
     else:
+        if reading:
+            from perfxl.report.reading import write_reading
+
+            write_reading((judged.scored.form for judged in outcome.forms), sys.stdout)
         from perfxl.report.text import write_text
 
         write_text(outcome, sys.stdout)

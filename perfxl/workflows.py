@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +21,8 @@ from perfxl.sources import Book
 from perfxl.workbooks.port import Workbook
 
 if TYPE_CHECKING:
+    from perfxl.form.model import Form
+    from perfxl.grid.cells import Grid
     from perfxl.history import Step
     from perfxl.settings import Settings
     from perfxl.workbooks.closed import ClosedWorkbook
@@ -70,6 +72,20 @@ def score_books(books: Iterable[Book], options: Options, progress: Progress | No
     outcome = _across(_each(books, score, progress), books, options)
     outcome.dry_run = options.dry_run
     return outcome
+
+
+def sheets_with_forms(books: Iterable[Book]) -> Iterator[tuple[str, Grid, list[Form]]]:
+    """Each sheet of the workbooks with the forms read from it; a workbook that cannot be read is left to `check_books`."""
+    from perfxl.workbooks.closed import ClosedWorkbook
+
+    for book in books:
+        try:
+            workbook = ClosedWorkbook.open(book.path)
+            grids = [workbook.grid(sheet) for sheet in workbook.sheet_names]
+        except PerfxlError:
+            continue
+        for grid in grids:
+            yield book.name, grid, read_forms(grid, book.name)
 
 
 def undo_book(path: Path, *, force: bool = False) -> Outcome:
@@ -182,10 +198,11 @@ def _with_notes(book: Book, remarks: Iterable[str], outcome: Outcome) -> Outcome
 def _across(outcome: Outcome, books: Iterable[Book], options: Options) -> Outcome:
     """The outcome with what only its forms together show.
 
-    A settings file holds here where it is the one of all books; where they have different ones, the command line alone
-    decides.
+    A settings file holds here where it is the one of all books that have forms; where they have different ones, the
+    command line alone decides.
     """
-    files = {settings.path: settings for settings in (settings_for(book.path) for book in books)}
+    judged = {judged.scored.form.book for judged in outcome.forms}
+    files = {s.path: s for s in (settings_for(book.path) for book in books if book.name in judged)}
     choice = next(iter(files.values())).choice(options.checks) if len(files) == 1 else options.checks
     outcome.across = run_across_checks([facts_of(judged.scored) for judged in outcome.forms], choice)
     return outcome

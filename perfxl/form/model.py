@@ -125,7 +125,8 @@ class Kind(Enum):
 class Indicator:
     """One row of the indicator table. A column that the layout does not have is None; an empty cell is an empty `Value`.
 
-    `sign` and `unit` are the comparator and the unit of the target where the layout prints them in columns of their own. `level1` and `level2` are the names that hold for the row (merged, blank or repeated cells resolved), `level1` without its weight.
+    `sign` and `unit` are the comparator and the unit of the target where the layout prints them in columns of their own. `level1`
+    and `level2` are the names that hold for the row (merged, blank or repeated cells resolved), `level1` without its weight.
     `shifted` tells that the row's cells stand under the wrong headers and were read by their contents; `first` is the first cell of
     the row that holds something. `reason` is the reason that holds for the row (of a merged cell, or the one above for 同上).
     """
@@ -230,7 +231,8 @@ class Form:
 
     `index` counts the forms of one sheet from 1. `anchor` is the title's cell, or the first cell of the form where there is no title.
     `money_unit` is 元, 万元 or 亿元 as printed with the money block, None where none is; `money_weight` is the weight printed with its
-    label (预算执行情况(20分)). `labels` are the printed labels of the columns, by `indicator.weight`, `money.score` and the like. `texts` are all text cells of the form.
+    label (预算执行情况(20分)). `labels` are the printed labels of the columns, by `indicator.weight`, `money.score` and the like.
+    `texts` are all text cells of the form.
     `reason_column` tells that the indicator table has a reason column; `form_reason` is the one reason cell for the whole form, where
     the layout has it, `remarks` is what else is written below the table.
     """

@@ -22,8 +22,8 @@ from perfxl.scoring.rounding import plain
 _OBEYED = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
-def write_json(outcome: Outcome, stream: TextIO) -> None:
-    """Write the whole outcome; escaped to ASCII where the stream is not UTF-8."""
+def write_json(outcome: Outcome, stream: TextIO, *, reading: bool = False) -> None:
+    """Write the whole outcome; escaped to ASCII where the stream is not UTF-8. With `reading`, each form tells its cells too."""
     ascii_only = (stream.encoding or "utf-8").lower().replace("-", "").replace("_", "") != "utf8"
 
     def text_of(value: Any) -> str:
@@ -41,7 +41,7 @@ def write_json(outcome: Outcome, stream: TextIO) -> None:
         stream.write(f"]{end}\n")
 
     stream.write(f'{{"perfxl": {text_of(__version__)},\n')
-    write_list("forms", map(form_record, outcome.forms), ",")
+    write_list("forms", map(_with_reading if reading else form_record, outcome.forms), ",")
     write_list("across", map(_across_record, outcome.across), ",")
     write_list("changes", map(_change_record, outcome.changes), ",")
     write_list("failures", ({"book": failure.book, "error": failure.error} for failure in outcome.failures), ",")
@@ -75,6 +75,12 @@ def form_record(judged: JudgedForm) -> dict[str, Any]:
         },
         "findings": [_finding_record(finding) for finding in judged.findings],
     }
+
+
+def _with_reading(judged: JudgedForm) -> dict[str, Any]:
+    from perfxl.report.reading import reading_records
+
+    return form_record(judged) | {"reading": reading_records(judged.scored.form)}
 
 
 def _fund_record(line: FundLine, score: FundScore) -> dict[str, Any]:

@@ -79,9 +79,9 @@ def test_form_of_2019() -> None:
     )
     assert summary(form) == EXPECTED_ROWS
     assert [(s.name, s.weight, s.rows) for s in form.sections] == [
-        ("产出指标", 50, (0, 1, 2)),
-        ("效益指标", 30, (3,)),
-        ("满意度指标", 10, (4,)),
+        ("产出指标", Decimal(50), (0, 1, 2)),
+        ("效益指标", Decimal(30), (3,)),
+        ("满意度指标", Decimal(10), (4,)),
     ]
     assert form.total is not None
     assert [cells(v) for v in (form.total.label, form.total.weight, form.total.score)] == [
