@@ -6,7 +6,6 @@ says stands in `texts/CODE.toml`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -213,9 +212,7 @@ _PLACES_NAMED = 3
 
 def _across_finding(code: str, fault: AcrossFault, choice: Choice) -> AcrossFinding:
     text = load_text(code)
-    named = [
-        f"{re.split(r'[/\\]', place.book)[-1]} {place.sheet}!{place.cell}" for place in fault.places[:_PLACES_NAMED]
-    ]
+    named = [f"{_file_name(place.book)} {place.sheet}!{place.cell}" for place in fault.places[:_PLACES_NAMED]]
     more = f" 等 {len(fault.places)} 处" if len(fault.places) > _PLACES_NAMED else ""
     facts = {**fault.facts, "found": fault.found, "expected": fault.expected or "", "cell": "、".join(named) + more}
     return AcrossFinding(
@@ -228,3 +225,7 @@ def _across_finding(code: str, fault: AcrossFault, choice: Choice) -> AcrossFind
         message=text.messages[fault.variant].format_map(facts),
         facts=facts,
     )
+
+
+def _file_name(book: str) -> str:
+    return book.replace("\\", "/").rpartition("/")[2]
