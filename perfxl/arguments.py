@@ -28,7 +28,8 @@ class ChineseParser(argparse.ArgumentParser):
     """An `ArgumentParser` whose help and errors are Chinese. A wrong call ends with status 2."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"formatter_class": _ChineseHelp, "add_help": False, "allow_abbrev": False} | options)
+        settings: dict[str, Any] = {"formatter_class": _ChineseHelp, "add_help": False, "allow_abbrev": False}
+        super().__init__(**settings | options)
         self._positionals.title = "内容"
         self._optionals.title = "选项"
         self.add_argument("-h", "--help", action="help", help="显示本说明")
