@@ -22,7 +22,7 @@ def some_rows(data: bytes, wanted: set[int]) -> SomeRows:
     """The part, UTF-8, with the wanted rows, the row before which a missing one belongs, and rows with formulas over several cells.
 
     Without comments, CDATA sections and processing instructions every `<` begins a tag, so that tags can be found by their
-    bytes; with them, and where a row does not say its number, all rows are kept.
+    bytes; with them, and where a row does not say its number first, all rows are kept.
     """
     everything = SomeRows(data, [])
     if b"<!" in data or data.find(b"<?", 2) >= 0:
@@ -32,6 +32,9 @@ def some_rows(data: bytes, wanted: set[int]) -> SomeRows:
     prefix = data[end + 2 : name_at]
     if name_at < 0 or not (prefix == b"" or prefix.endswith(b":")):
         return everything
+    tags = list(_row_tag(prefix).finditer(data, 0, end))
+    if len(tags) != data.count(b"<%brow" % prefix, 0, end):
+        return everything
     wide = any(word in data for word in _WIDE)
     kept: list[bytes] = []
     rest: list[Splice] = []
@@ -39,11 +42,8 @@ def some_rows(data: bytes, wanted: set[int]) -> SomeRows:
     run = -1  # where the rows to be left out began
     seen: set[int] = set()
     awaited = sorted(wanted, reverse=True)
-    for tag in _row_tag(prefix).finditer(data, 0, end):
-        given = tag[1] or tag[2]
-        if given is None:
-            return everything
-        number = int(given)
+    for tag in tags:
+        number = int(tag[1])
         keep = number in wanted
         while awaited and awaited[-1] < number:
             keep = keep or awaited[-1] not in seen
@@ -72,8 +72,5 @@ def some_rows(data: bytes, wanted: set[int]) -> SomeRows:
 
 @lru_cache(maxsize=8)
 def _row_tag(prefix: bytes) -> re.Pattern[bytes]:
-    """A row's start tag, and its number: where it mostly stands, first, or behind other attributes."""
-    attribute = rb"""(?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))"""
-    number = rb"""\s+r\s*=\s*["']([0-9]{1,7})["']"""
-    pattern = rb"<%brow(?:%b|(?:%b*?%b)?)%b*\s*/?>" % (re.escape(prefix), number, attribute, number, attribute)
-    return re.compile(pattern)
+    """The start of a row that says its number first, as programs write it."""
+    return re.compile(rb"""<%brow\s+r=["']([0-9]{1,7})["']""" % re.escape(prefix))
