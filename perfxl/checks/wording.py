@@ -18,6 +18,7 @@ _INSTRUCTION = re.compile(
     r"[(（][^()（）]{0,12}?\d+\s*字(?:以[内下]|左右)?[^()（）]{0,6}[)）]|不超过\d+字|\d+字以内|请(?:在此|在此处|简要|概括|按照?实际)?(?:填写|描述|概述|说明)"
     r"|(?:此处|在此)填写|[(（](?:填写|例如?[:：]|示例)[^()（）]*[)）]|(?<![A-Za-z×])[X×]{2,}(?:年|月|项目|单位|局|人|万元|%)"
 )
+_MAYBE_INSTRUCTION = re.compile("[字请填例X×]")  # each instruction has one; looking for these is quick
 _NOTE = re.compile(r"^\s*(?:注|备注|说明|填[表报]说明|附注)\s*\d*\s*[:：.、]")
 
 
@@ -34,10 +35,12 @@ def template_residue(scored: ScoredForm) -> Iterator[Fault]:
     headings = set(form.labels.values())
     columns = {row.name.at.column for row in form.indicators if not row.shifted}
     for cell in form.texts:
-        text = cell.text.strip()
-        if _BARE_NUMBER.fullmatch(text):
+        text = cell.text
+        if text[:1] in "指….。" and _BARE_NUMBER.fullmatch(text.strip()):
             if cell.at.row > form.head.row and cell.at.column in columns and cell.at not in filled:
                 yield Fault(cell.at, text, variant="row")
+            continue
+        if not _MAYBE_INSTRUCTION.search(text):
             continue
         match = _INSTRUCTION.search(text)
         if match and not _NOTE.match(text) and text not in headings and not _is_heading(text):
@@ -103,7 +106,7 @@ _MOBILE = re.compile(r"(?<![0-9A-Za-z.])(?<![0-9],)1[3-9]\d[- ]?\d{4}[- ]?\d{4}(
 _IDENTITY = re.compile(
     r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
 )
-_DIGITS = re.compile(r"\d{3}")
+_ELEVEN_DIGITS = re.compile(r"(?:\d[- ]?){11}")
 _IDENTITY_FACTORS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -116,7 +119,7 @@ def personal_data(scored: ScoredForm) -> Iterator[Fault]:
     hotline of eleven digits from a person's mobile.
     """
     for at, text in _texts_and_numbers(scored.form):
-        if not _DIGITS.search(text):
+        if not _ELEVEN_DIGITS.search(text):
             continue
         plain = normal(text)
         for match in _IDENTITY.finditer(plain):
