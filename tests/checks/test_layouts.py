@@ -180,6 +180,25 @@ def over_completion_unexplained(sheet: Sheet) -> Ref:
     return sheet.type(row.actual, "90" if row.sign else "90台")
 
 
+def fund_lines_do_not_add_up(sheet: Sheet) -> Ref:
+    total, *parts = sheet.form.funds
+    if not parts:
+        raise NotHere
+    sheet.type(parts[0].budget, "41")
+    return needed(total.budget).at
+
+
+def adjustment_unexplained(sheet: Sheet) -> Ref:
+    sheet.type(sheet.form.funds[0].initial_budget, "45")
+    return needed(sheet.form.funds[0].budget).at
+
+
+def weights_do_not_sum(sheet: Sheet) -> Ref:
+    sheet.type(sheet.row(WORDS).weight, "35")
+    weight, score, _ = total_line(sheet.form)
+    return needed(weight or score).at
+
+
 def actual(text: str, name: str = COUNT) -> Callable[[Sheet], Ref]:
     return lambda sheet: sheet.type(sheet.row(name).actual, text)
 
@@ -225,17 +244,11 @@ FAULTS: dict[str, Callable[[Sheet], Ref]] = {
     "FRM007": actual("联系人13800138000", WORDS),
     "FND001": lambda sheet: sheet.type(sheet.form.funds[0].execution_rate, "90.00%"),
     "FND002": lambda sheet: sheet.type(sheet.form.funds[0].executed, "60"),
-    "FND003": lambda sheet: (
-        sheet.type(sheet.form.funds[1].budget, "41") and needed(sheet.form.funds[0].budget).at
-        if len(sheet.form.funds) > 1
-        else sheet.type(None, "")
-    ),
+    "FND003": fund_lines_do_not_add_up,
     "FND004": lambda sheet: sheet.type(sheet.form.funds[0].budget, "0"),
     "FND005": lambda sheet: sheet.type(sheet.form.funds[0].budget, "五十左右"),
     "FND006": low,
-    "FND007": lambda sheet: (
-        sheet.type(sheet.form.funds[0].initial_budget, "45") and needed(sheet.form.funds[0].budget).at
-    ),
+    "FND007": adjustment_unexplained,
     "FND008": lambda sheet: sheet.type(sheet.form.funds[0].executed, "485000"),
     "IND001": judged_actual("无"),
     "IND002": target(""),
@@ -246,14 +259,7 @@ FAULTS: dict[str, Callable[[Sheet], Ref]] = {
     "IND007": lambda sheet: sheet.type(sheet.row(VISITS).name, sheet.row(COUNT).name.text),
     "IND008": repeats_execution_rate,
     "IND009": section_missing,
-    "SCR001": lambda sheet: (
-        sheet.type(sheet.row(WORDS).weight, "35")
-        and (
-            needed(total_line(sheet.form)[1]).at
-            if total_line(sheet.form)[0] is None
-            else needed(total_line(sheet.form)[0]).at
-        )
-    ),
+    "SCR001": weights_do_not_sum,
     "SCR002": section_weight_mismatch,
     "SCR003": score("25"),
     "SCR004": score(""),
