@@ -22,6 +22,10 @@ _NAMING = frozenset(["level1", "level2", "name", "detail"])
 OWNERS = frozenset(["project", "implementing_unit", "department", "year"])
 
 
+# No sheet holds more forms than this side by side; what goes on is no form, and would cost time for nothing.
+MOST_BESIDE = 64
+
+
 class Head(NamedTuple):
     """Column labels: the rows they stand on, and for each role the columns that its label covers (first, last) and the label.
 
@@ -61,7 +65,7 @@ def indicator_heads(view: SheetView) -> list[Head]:
             c for c, cell in cells.items() if isinstance(cell.value, str) and role_of("indicator", cell.value) == "name"
         ]
         right = 0
-        for column in names:
+        for column in names[:MOST_BESIDE]:
             if column <= right:
                 continue
             following = _next_table(view, row, column, names)

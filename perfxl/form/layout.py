@@ -11,11 +11,10 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import pairwise
 
-from perfxl.form.heads import Head, indicator_heads, money_head
+from perfxl.form.heads import MOST_BESIDE, Head, indicator_heads, money_head
 from perfxl.form.labels import before_colon, is_numbering, label_of, role_of
 from perfxl.form.values import normal
 from perfxl.form.view import SheetView, read_number
-from perfxl.grid.address import Area
 from perfxl.grid.cells import Grid
 
 
@@ -61,25 +60,28 @@ def find_forms(view: SheetView) -> list[FormBlock]:
     heads = indicator_heads(view)
     if not heads:
         return []
-    cuts = sorted({right.left for left, right in pairwise(heads) if right.top <= left.bottom})
+    cuts = sorted({right.left for left, right in pairwise(heads) if right.top <= left.bottom})[:MOST_BESIDE]
     if not cuts:
         return _Finder(view, heads).run()
     blocks: list[FormBlock] = []
-    for first, last in zip([1, *cuts], [cut - 1 for cut in cuts] + [_LAST_COLUMN], strict=True):
-        band = SheetView(_columns(view.grid, first, last))
+    for grid in _bands(view.grid, cuts):
+        band = SheetView(grid)
         found = indicator_heads(band)
         blocks += _Finder(band, found).run() if found else []
     return sorted(blocks, key=lambda block: (block.head.top, block.head.left))
 
 
-_LAST_COLUMN = 1 << 20
-
-
-def _columns(grid: Grid, first: int, last: int) -> Grid:
-    """The sheet's columns from `first` to `last`, at their own addresses."""
-    rows = {row: {c: cell for c, cell in cells.items() if first <= c <= last} for row, cells in grid.rows.items()}
-    merges = [Area(a.top, a.left, a.bottom, min(a.right, last)) for a in grid.merges if first <= a.left <= last]
-    return replace(grid, rows={row: cells for row, cells in rows.items() if cells}, merges=merges)
+def _bands(grid: Grid, cuts: list[int]) -> list[Grid]:
+    """The sheet cut before these columns; every cell keeps its address."""
+    bands = [replace(grid, rows={}, merges=[]) for _ in range(len(cuts) + 1)]
+    for row, cells in grid.rows.items():
+        for column, cell in cells.items():
+            bands[bisect_right(cuts, column)].rows.setdefault(row, {})[column] = cell
+    for area in grid.merges:
+        band = bisect_right(cuts, area.left)
+        right = min(area.right, cuts[band] - 1) if band < len(cuts) else area.right
+        bands[band].merges.append(area._replace(right=right))
+    return bands
 
 
 class _Finder:
