@@ -13,7 +13,7 @@ FND007 = "error"
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -52,15 +52,21 @@ def settings_for(book: Path) -> Settings:
     Raises:
         BadSettings: the file is not as it must be; the message names file and key.
     """
-    return _settings_in(Path(book).absolute().parent)
+    for folder in Path(book).absolute().parents:
+        path = folder / FILE_NAME
+        try:
+            stat = path.stat()
+        except OSError:
+            continue
+        return _read(path, (stat.st_mtime_ns, stat.st_size))
+    return Settings()
 
 
-@cache
-def _settings_in(folder: Path) -> Settings:
-    path = folder / FILE_NAME
-    if path.is_file():
-        return read_settings(parse_toml(path), path)
-    return Settings() if folder == folder.parent else _settings_in(folder.parent)
+@lru_cache(maxsize=64)
+def _read(path: Path, stamp: tuple[int, int]) -> Settings:
+    """The settings in a file, read again when the file has another `stamp`: a run may be a long one with a window open."""
+    del stamp  # it only tells one state of the file from another
+    return read_settings(parse_toml(path), path)
 
 
 def read_settings(table: dict[str, Any], path: Path) -> Settings:
