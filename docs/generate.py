@@ -162,6 +162,10 @@ def _rules(profile: Profile) -> Iterator[tuple[str, str, str]]:
     yield row("指标得分的小数位", profile.indicator_score_decimals, "indicators.score_decimals")
     ways = {"ratio": "目标值 ÷ 实际值 × 分值", "deviation": "分值 ×（1 −（实际值 − 目标值）÷ 目标值）"}
     yield row("“≤”指标超出目标时的得分", ways[profile.at_most], "indicators.at_most")
+    yield row("执行率低于多少要说明原因", _percent(profile.explain_rate_below), "execution.explain_below")
+    yield row("实际值达到目标值的多少要说明原因", _percent(profile.explain_from), "indicators.explain_from")
+    title = "实际值达到目标值的多少，扣不扣分由人决定"
+    yield row(title, _percent(profile.open_to_cut_from), "indicators.open_to_cut_from")
     for number, tier in enumerate(profile.tiers, 1):
         high = f"{_percent(tier.high)}{'（含）' if tier.high_included else '（不含）'}"
         yield row(f"定性指标“{tier.name}”", f"分值的 {_percent(tier.low)}（含）至 {high}", f"tiers[{number}]")
