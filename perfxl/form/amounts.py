@@ -72,6 +72,8 @@ def _transposed(view: SheetView, hits: list[_Hit]) -> Amounts | None:
         Line(view.value(top - 1, column), top - 1, {role: view.value(hit.row, column) for role, hit in first.items()})
         for column, _ in funds
     ]
+    if not any(value.number is not None for line in lines for value in line.cells.values()):
+        return None
     return Amounts(lines, {role: hit.text for role, hit in first.items()})
 
 

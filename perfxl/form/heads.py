@@ -132,6 +132,7 @@ def _head(view: SheetView, row: int, name_column: int, first: int, following: in
     for column in [c for c in labels if c < naming]:
         # what stands left of the names is the label of the whole block (年度绩效目标 beside the table), no column
         del labels[column]
+    _keep_weight_of_row(labels)
     columns, words = by_role({c: (f.role, f.text, f.last) for c, f in labels.items()})
     right = max((found.last for found in labels.values()), default=name_column)
     return Head(top, bottom, columns, words, left, right, owners)
@@ -169,6 +170,20 @@ def _drop_parents(labels: dict[int, _Found]) -> None:
     for column, found in list(labels.items()):
         if any(column <= c <= found.last and other.row > found.row for c, other in labels.items() if c != column):
             del labels[column]
+
+
+def _keep_weight_of_row(labels: dict[int, _Found]) -> None:
+    """Where each level has a weight beside its name, the row's is the one right of the finest name."""
+    name = max((c for c, found in labels.items() if found.role in ("name", "detail")), default=0)
+    weights = sorted(c for c, found in labels.items() if found.role == "weight")
+    right = [c for c in weights if c > name]
+    left = [c for c in weights if c < name]
+    if not left or not right:
+        return
+    for column in left:
+        found = labels.pop(column)
+        if column == left[0]:
+            labels[column] = found._replace(role="section_weight")
 
 
 def _drop_beyond_gap(view: SheetView, labels: dict[int, _Found], start: int, top: int, bottom: int) -> None:
@@ -242,6 +257,10 @@ def money_head(view: SheetView, row: int) -> Head | None:
             amounts += role in MONEY_TELLING and is_amount(view, row, right)
     if len(labels) < 2 or amounts:
         return None
+    first = min(labels)
+    leftmost = first == view.texts(row)[0][0]
+    if leftmost and role_of("block", labels[first].text) == "money" and not _heads_amounts(view, row, first):
+        del labels[first]  # 预算资金(万元) is what the block is called
     _drop_beyond_gap(view, labels, min(labels), row, row)
     columns, words = by_role({c: (f.role, f.text, f.last) for c, f in labels.items()})
     if len(MONEY_TELLING & columns.keys()) < 2:
@@ -249,7 +268,24 @@ def money_head(view: SheetView, row: int) -> Head | None:
     if "budget" not in columns and "initial_budget" in columns:  # the only budget is the one that counts
         columns["budget"], words["budget"] = columns.pop("initial_budget"), words.pop("initial_budget")
     first = min(column for column, _ in columns.values())
-    return Head(row, row, columns, words, first, max(last for _, last in columns.values()))
+    bottom = row
+    below = {c: (role, t) for c, t in view.texts(row + 1) if c >= first and (role := role_of("money", t))}
+    if below and not any(is_amount(view, row + 1, column) for column, _ in columns.values()):
+        # 预算数 over 年初 and 调整后
+        bottom += 1
+        parents = {c: f for c, f in labels.items() if not any(c <= other <= f.last for other in below)}
+        finer = {c: (role, t, view.right_of(row + 1, c) - 1) for c, (role, t) in below.items()}
+        columns, words = by_role({c: (f.role, f.text, f.last) for c, f in parents.items()} | finer)
+    return Head(row, bottom, columns, words, first, max(last for _, last in columns.values()))
+
+
+def _heads_amounts(view: SheetView, row: int, column: int) -> bool:
+    """What stands below a label is no text of its own: amounts, or nothing yet."""
+    area = view.area(row, column)
+    below = view.value(row + 1, column)
+    if area is not None and area.bottom > row:
+        return False
+    return below.at.row <= row or not below.text or below.number is not None
 
 
 def is_amount(view: SheetView, row: int, column: int) -> bool:

@@ -44,6 +44,9 @@ class FormBlock:
     owner_row: int | None = None  # where the table itself says whose rows these are
 
 
+_AMOUNTS = frozenset(["budget", "executed"])
+
+
 class _RowKind(Enum):
     HEAD = "head"
     MONEY = "money"
@@ -160,22 +163,33 @@ class _Finder:
         funds = []
         for row in preamble:
             if money and row > money.bottom:
-                if is_numbering([t for _, t in self.view.texts(row)]) or not self.view.grid.rows[row]:
+                if is_numbering([t for _, t in self.view.texts(row)]) or self._goes_on(row, money):
                     continue
                 if not self._is_fund_row(row, money):
                     break
                 funds.append(row)
         return FormBlock(self.view, start, head, preamble, money, funds, [Segment(head, [])], end=head.bottom)
 
+    def _goes_on(self, row: int, money: Head) -> bool:
+        """The row right under a money head that only divides its columns (总额 · 财政拨款)."""
+        first = min(span[0] for span in money.columns.values())
+        cells = self.view.grid.rows[row]
+        return row == money.bottom + 1 and all(c >= first and isinstance(cell.value, str) for c, cell in cells.items())
+
     def _is_fund_row(self, row: int, money: Head) -> bool:
         """A label stands left of the amounts, and the row is not the next block."""
         first = min(span[0] for span in money.columns.values())
-        texts = [
-            (c, t) for c, t in self.view.texts(row) if (c < first and role_of("block", t) is None) or role_of("fund", t)
-        ]
-        if not texts or any(c < first < self.view.right_of(row, c) for c, _ in texts):
+        texts = [(c, t) for c, t in self.view.texts(row) if c < first]
+        own = [(c, t) for c, t in texts if role_of("block", t) is None or role_of("fund", t) == "total"]
+        if (
+            not own
+            and texts
+            and any(self._has_number(row, money.columns[role][0]) for role in _AMOUNTS & money.columns.keys())
+        ):
+            own = texts  # the block's label is the row's too: 项目资金 · 30 · 29.97
+        if not own or any(c < first < self.view.right_of(row, c) for c, _ in own):
             return False
-        labels = [before_colon(t) for _, t in texts]
+        labels = [before_colon(t) for _, t in own]
         return not any(role_of("info", t) in ("goal", "goal_result") or role_of("block", t) == "goal" for t in labels)
 
     def _read_body(self, block: FormBlock) -> None:
@@ -190,7 +204,7 @@ class _Finder:
                 kind = _RowKind.BODY  # an indicator may be called 注册企业数 or 审核人次
             if kind in (_RowKind.TITLE, _RowKind.INFO, _RowKind.MONEY, _RowKind.HEAD):
                 stretch = self._stretch(position)
-                if not self._continues(block, stretch, project):
+                if not self._continues(block, stretch, project) and not self._repeats(block, row):
                     break
                 position += len(stretch)
                 after = self.rows[position] if position < len(self.rows) else None
@@ -269,6 +283,11 @@ class _Finder:
             return False
         again = self._project(stretch)
         return bool(stretch) and (not again or again == project)
+
+    def _repeats(self, block: FormBlock, row: int) -> bool:
+        """The row is the same head again, with nothing of another form before it: a page break, or a table for each section."""
+        head = self.heads.get(row)
+        return head is not None and block.total_row is None and head.labels == block.segments[-1].head.labels
 
     def _project(self, rows: list[int]) -> str:
         for row in rows:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from perfxl.form.amounts import Line, amounts_beside_labels
 from perfxl.form.heads import Head
-from perfxl.form.labels import label_of, money_unit_in, role_of
+from perfxl.form.labels import before_colon, label_of, money_unit_in, role_of
 from perfxl.form.layout import FormBlock
 from perfxl.form.model import FundKind, FundLine, Value
 from perfxl.form.view import SheetView
@@ -75,7 +75,8 @@ def _name_total(lines: list[FundLine], *, by_label: bool) -> None:
     """Where no label says total: the only line, the one whose label names no source of money, or the one that the others add up to."""
     if not lines or any(line.kind is FundKind.TOTAL for line in lines):
         return
-    if len(lines) == 1 or by_label or role_of("fund", lines[0].label.text) is None or _adds_up(lines):
+    first, *others = (role_of("fund", before_colon(line.label.text)) for line in lines)
+    if not others or by_label or (first is None and any(others)) or _adds_up(lines):
         lines[0] = replace(lines[0], kind=FundKind.TOTAL)
 
 

@@ -56,7 +56,7 @@ def _form(view: SheetView, block: FormBlock, book: str, index: int) -> Form:
     funds = read_funds(view, block, money_unit_of(view, block))
     indicators, sections = read_rows(view, block.segments)
     title, anchor = _title(view, block)
-    goal, goal_result = _goals(view, block)
+    goal, goal_result = _goals(view, block, info)
     remarks = _remarks(view, block)
     texts = _texts(view, block)
     form = Form(
@@ -176,25 +176,26 @@ def _party(value: Value | None, whose: str = "unit") -> Party | None:
     return Party(text, None, value)
 
 
-def _goals(view: SheetView, block: FormBlock) -> tuple[Value | None, Value | None]:
-    """The year's goal and what came of it: below their labels."""
+def _goals(view: SheetView, block: FormBlock, info: dict[str, Value]) -> tuple[Value | None, Value | None]:
+    """The year's goal and what came of it: below their labels, else beside them."""
     for row in block.preamble:
-        roles = {role_of("info", t): c for c, t in view.texts(row)}
-        if "goal_result" in roles:
-            below = row + 1
-            area = view.area(row, roles["goal_result"])
-            if area:
-                below = area.bottom + 1
-            if below >= block.head.top:
-                continue
-            goal = next(
-                (c for c, t in view.texts(row) if role_of("info", t) == "goal" and view.origin(row, c) == (row, c)),
-                None,
-            )
-            goal_columns = [c for c, t in view.texts(row) if role_of("info", t) == "goal"]
-            goal = goal_columns[-1] if goal_columns else None
-            return (view.value(below, goal) if goal else None), view.value(below, roles["goal_result"])
-    return None, None
+        texts = view.texts(row)
+        results = [c for c, t in texts if role_of("info", before_colon(t)) == "goal_result"]
+        if not results:
+            continue
+        result = results[-1]  # the first may be what the block is called
+        area = view.area(row, result)
+        below = area.bottom + 1 if area else row + 1
+        beside = view.value(row, view.right_of(row, result))
+        if (
+            below >= block.head.top
+            or after_colon(view.value(row, result).text)
+            or (beside.text and beside.at.row == row)
+        ):
+            break
+        goals = [c for c, t in texts if role_of("info", t) == "goal"]
+        return (view.value(below, goals[-1]) if goals else None), view.value(below, result)
+    return info.get("goal"), info.get("goal_result")
 
 
 # --- below the table

@@ -44,7 +44,10 @@ def read_rows(view: SheetView, segments: list[Segment]) -> tuple[list[Indicator]
         columns = {role: span[0] + offset for role, span in segment.head.columns.items()}
         for row in segment.rows:
             raw = _read_row(view, row, columns)
-            if raw is None or _is_sum(raw):
+            if raw is None:
+                levels.begin(view, row)
+                continue
+            if _is_sum(raw):
                 continue
             level1, level2 = levels.take(raw, len(indicators))
             reason = raw.cells.get("reason")
@@ -155,7 +158,7 @@ def _agrees(raw: RawRow) -> bool:
     if any(level_of(value.text) for role, value in raw.cells.items() if role in _NEVER_LEVELS):
         return False
     first, second = (level_of(v.text) if v else None for v in (raw.level1, raw.level2))
-    if (first is not None and first.level == 2) or (second is not None and second.level == 1):
+    if (first is not None and first.level == 2) or (second is not None and second.level == 1 and raw.level1 is None):
         return False
     # The score column is empty because everything stands further left: words where levels should be, a number where the actual should.
     strangers = [
@@ -263,6 +266,16 @@ class _Levels:
                 self.level1 = level.parent  # the page left out the name of the section that begins here
         self.rows.setdefault(self.level1, []).append(index)
         return self.level1, self.level2
+
+    def begin(self, view: SheetView, row: int) -> None:
+        """A row that holds nothing but a level-one name opens its section (一、产出指标(50分), over the whole width)."""
+        texts = view.texts(row)
+        if len(texts) != 1 or len(view.grid.rows[row]) != 1:
+            return
+        level = level_of(texts[0][1])
+        if level is not None and level.level != 2:
+            self.level1, self.level2 = level.name, ""
+            self.labels.setdefault(level.name, (view.value(row, texts[0][0]), level.weight))
 
     def sections(self) -> list[Section]:
         """The level-one sections that are named, with the weight printed for them."""

@@ -12,11 +12,13 @@ from perfxl.grid.cells import Cell, Grid, Trust
 from tests.form.drawing import draw
 from tests.form.test_reader import HEAD_2019, LAST, ROWS, picture
 
-WORDS = (
-    "项目支出绩效自评表 (2019年度) 项目名称 主管部门 实施单位 项目资金 年初预算数 全年预算数 全年执行数 执行率 分值 得分 年度资金总额 其中：财政拨款 "
-    "其他资金 预期目标 实际完成情况 绩效指标 一级指标 二级指标 三级指标 四级指标 年度指标值 年初指标值 调整指标值 实际完成值 自评权重 原因 总分 合计 小计 "
-    "产出指标(50分) 数量指标 效益指标 行次 预算数:30万元 执行数:29 总分:97 指标性质 计量单位 ≥ % 95% 同上 说明 单位：万元 — ≥50个 名称"
-).split()
+WORDS = """
+项目支出绩效自评表 (2019年度) 项目名称 主管部门 实施单位 项目资金 年初预算数 全年预算数 全年执行数 执行率
+分值 得分 年度资金总额 其中：财政拨款 其他资金 预期目标 实际完成情况 绩效指标 一级指标 二级指标 三级指标
+四级指标 年度指标值 年初指标值 调整指标值 实际完成值 自评权重 原因 总分 合计 小计 产出指标(50分) 数量指标
+效益指标 行次 预算数:30万元 执行数:29 总分:97 指标性质 计量单位 ≥ % 95% 同上 说明 单位：万元
+— ≥50个 名称
+""".split()
 cells = st.builds(Cell, st.sampled_from(WORDS) | st.decimals(-10, 10**6, places=2) | st.booleans())
 odd = st.builds(Cell, st.just(None), formula=st.just("A1"), trust=st.just(Trust.UNKNOWN))
 rows = st.dictionaries(st.integers(1, 9), cells | cells | cells | odd, max_size=9)
