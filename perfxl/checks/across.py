@@ -86,7 +86,16 @@ def reason_repeated(forms: Sequence[FormFacts]) -> Iterator[AcrossFault]:
     for where in _by_text(forms, "reasons"):
         if _projects(where) > 1:
             places = [form.place(said.cell) for form, said in where]
-            yield AcrossFault(places, where[0][1].text, variant="across", count=str(len(where)))
+            text = where[0][1].text
+            yield AcrossFault(places, text, variant="across", count=str(len(where)), begins=_beginning(text))
+
+
+_MOST_QUOTED = 40
+
+
+def _beginning(text: str) -> str:
+    """As much of a text as a message quotes."""
+    return text if len(text) <= _MOST_QUOTED else f"{text[:_MOST_QUOTED]}……"
 
 
 _LONG = 20  # two units may well hit on the same dozen signs; within one unit they are copied
@@ -108,7 +117,8 @@ def achievement_reused(forms: Sequence[FormFacts]) -> Iterator[AcrossFault]:
             count = _projects(where)
             if count > 1:
                 places = [form.place(said.cell) for form, said in where]
-                yield AcrossFault(places, where[0][1].text, count=str(count))
+                text = where[0][1].text
+                yield AcrossFault(places, text, count=str(count), begins=_beginning(text))
 
 
 @across_check("XBK003")
