@@ -4,6 +4,8 @@ import pytest
 
 from perfxl.form.labels import label_of, level_of, money_unit_in, role_of
 
+# Lines may be long: a table of words is read by its rows.
+# ruff: noqa: E501
 SAYS = {
     ("money", "initial_budget"): "年初预算数 年初预算 年初批复 年初预算资金总额 年初\\n\\n预算数 年初批复数 年初资金安排 批复数 申报数",
     ("money", "budget"): "预算数 全年预算数(A) 调整后预算数 调整预算数A 全年(调整)预算数 预算数(A) 预算数: 当年预算数 本年预算安排 预算金额 下达资金 到位资金 计划投入资金",
