@@ -29,9 +29,10 @@ SAYS = {
 NEVER = {
     ("indicator", "score"): "复核分 得分系数(%) 复核得分 评分标准 扣减分数 主管部门评分 财政评价得分",
     ("indicator", "target"): "绩效指标 指标解释 指标说明 三级指标 实际完成值 完成情况",
-    ("indicator", "actual"): "完成率 完成率(%) 未完成原因 年度目标 计划完成值",
+    ("indicator", "actual"): "完成率 完成率(%) 未完成原因 年度目标 计划完成值 上年完成值 去年实际值",
     ("indicator", "weight"): "得分 总分 自评得分",
     ("money", "executed"): "执行率 预算执行情况 执行进度",
+    ("money", "execution_rate"): "资金到位率 执行率得分",
     ("money", "budget"): "执行数 年初预算数 预算执行率 预算执行数",
 }
 
