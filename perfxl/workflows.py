@@ -41,6 +41,9 @@ class Options(NamedTuple):
     checks: Choice = Choice()
 
 
+# Of many cells of one kind, a note names the first ones.
+_CELLS_NAMED = 8
+
 # Called after each workbook with its place in the run and what was done.
 Progress = Callable[[int, int, Book, Outcome], None]
 
@@ -192,6 +195,17 @@ def _with_notes(book: Book, remarks: Iterable[str], outcome: Outcome) -> Outcome
         outcome.notes.append(
             (book.name, "没有找到自评表：没有一行表头同时写有“三级指标”（或“指标名称”）和另外两个栏名。")
         )
+    for form in (judged.scored.form for judged in outcome.forms):
+        if form.unprinted:
+            cells = "、".join(at.a1 for at in form.unprinted[:_CELLS_NAMED]) + (
+                " 等" if len(form.unprinted) > _CELLS_NAMED else ""
+            )
+            outcome.notes.append(
+                (
+                    book.name,
+                    f"工作表“{form.sheet}”的 {cells} 用了 perfxl 显示不了的数字格式，按单元格中存放的数值核对，请看一看显示的数字。",
+                )
+            )
     return outcome
 
 

@@ -267,3 +267,15 @@ def test_no_form_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     book = write_book(tmp_path / "台账.xlsx", {"台账": {"A1": "序号", "B1": "金额"}})
     assert main(["check", str(book)]) == 0
     assert "没有找到自评表" in capsys.readouterr().out
+
+
+def test_a_format_that_perfxl_does_not_print_is_said(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_format(book, "H6", "[DBNum1]0.00%")
+    status, report = run(capsys, "check", book)
+    assert (status, report["forms"][0]["findings"]) == (
+        0,
+        [],
+    )  # 0.9781 is 31.69 ÷ 32.4 at two decimals of the percentage
+    assert [("H6" in note["note"] and "数字格式" in note["note"]) for note in report["notes"]] == [True]
+    write_format(book, "H6", "0.00%")
+    assert run(capsys, "check", book)[1]["notes"] == []

@@ -232,7 +232,8 @@ class Form:
     `index` counts the forms of one sheet from 1. `anchor` is the title's cell, or the first cell of the form where there is no title.
     `money_unit` is 元, 万元 or 亿元 as printed with the money block, None where none is; `money_weight` is the weight printed with its
     label (预算执行情况(20分)). `labels` are the printed labels of the columns, by `indicator.weight`, `money.score` and the like.
-    `texts` are all text cells of the form.
+    `texts` are all text cells of the form. `unprinted` are the cells whose number
+    format perfxl does not print: their stored value was taken.
     `reason_column` tells that the indicator table has a reason column; `form_reason` is the one reason cell for the whole form, where
     the layout has it, `remarks` is what else is written below the table.
     """
@@ -259,6 +260,7 @@ class Form:
     labels: dict[str, str] = field(default_factory=dict, repr=False)
     money_weight: Decimal | None = None
     texts: tuple[TextCell, ...] = field(default=(), repr=False)
+    unprinted: tuple[Ref, ...] = ()
     reason_column: bool = True
     form_reason: Value | None = None
     remarks: tuple[Remark, ...] = ()

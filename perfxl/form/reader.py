@@ -81,6 +81,7 @@ def _form(view: SheetView, block: FormBlock, book: str, index: int) -> Form:
         labels=_labels(block, funds.labels),
         money_weight=money_weight_of(view, block),
         texts=texts,
+        unprinted=view.unprinted(block.start, block.end),
         reason_column="reason" in block.head.columns,
         form_reason=next(
             (r.value for r in remarks if role_of("indicator", r.label) == "reason" and "原因" in r.label), None

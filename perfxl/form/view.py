@@ -34,6 +34,7 @@ class SheetView:
         self._by_column: dict[int, dict[int, Area]] = {}
         self._values: dict[tuple[int, int], Value] = {}
         self._texts: dict[int, list[tuple[int, str]]] = {}
+        self._unprinted: list[Ref] = []
 
     def _keep(self, area: Area) -> None:
         """A merged area by the rows it covers; one that is too large to hold part of a form would cost memory for nothing."""
@@ -98,7 +99,13 @@ class SheetView:
             at = self.origin(row, column)
             found = self._values.get(at) or value_of(self.grid, at)
             self._values[at] = self._values[place] = found
+            if not found.format_known:
+                self._unprinted.append(at)
         return found
+
+    def unprinted(self, first: int, last: int) -> tuple[Ref, ...]:
+        """The cells between two rows, of those asked for, whose number format perfxl does not print."""
+        return tuple(sorted({at for at in self._unprinted if first <= at.row <= last})) if self._unprinted else ()
 
     def hidden(self, row: int) -> bool:
         """The row is hidden."""

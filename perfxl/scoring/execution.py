@@ -56,8 +56,14 @@ def _as_printed(rate: Decimal, printed: Value | None, profile: Profile) -> Decim
     return rounded(rate, rate_decimals(printed))
 
 
+# Nobody knows what a cell shows whose format perfxl does not print: such a rate is compared as a percentage at two decimals.
+_UNPRINTED_DECIMALS = 4
+
+
 def rate_decimals(printed: Value) -> int:
     """The decimals of a printed rate taken as a fraction: 99.90% has four, a bare 0.958 three, a bare 99.9 three, a bare 1 two."""
+    if not printed.format_known:
+        return _UNPRINTED_DECIMALS
     if printed.percent or printed.scale != 1:
         return printed.decimals + 2
     return printed.decimals or 2
