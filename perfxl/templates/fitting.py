@@ -1,0 +1,60 @@
+"""How high rows must be for the texts wrapped in them: a file that no program has opened yet has no other heights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from unicodedata import east_asian_width
+
+from perfxl.templates.drawing import Box, Look
+
+# Points and pixels of 宋体 10.5: a wide sign takes 14 pixels, a narrow one 8. (The narrow signs of some fonts are half a wide one;
+# those that stand in for 宋体 on other systems are wider.)
+_LINE = 15.0
+_MARGIN = 7.0
+_WIDE, _NARROW = 14, 8
+_PADDING = 8
+LEAST = 24.0
+_FIXED = {Look.TITLE: 36.0, Look.YEAR: 20.0}
+# Excel's own limit.
+_HIGHEST = 409.0
+
+
+def row_heights(boxes: Sequence[Box], widths: Sequence[float], least: Mapping[int, float]) -> dict[int, float]:
+    """The height of each row in points; where a merged area needs more than its rows have, they share what is missing.
+
+    `least` are heights that rows have at any rate.
+    """
+    heights = dict(least)
+    for box in boxes:
+        for row in range(box.top, box.bottom + 1):
+            heights.setdefault(row, LEAST)
+    for box in sorted(boxes, key=lambda box: box.bottom - box.top):
+        fixed = _FIXED.get(box.look)
+        needed = fixed or (text_height(str(box.value), widths[box.left - 1 : box.right]) if box.value else 0)
+        rows = range(box.top, box.bottom + 1)
+        missing = needed - sum(heights[row] for row in rows)
+        if missing > 0:
+            for row in rows:
+                heights[row] = min(heights[row] + missing / len(rows), _HIGHEST)
+        elif fixed:
+            heights[box.top] = fixed
+    return heights
+
+
+def text_height(text: str, widths: Sequence[float]) -> float:
+    """The height in points of a text wrapped over columns of these widths in characters."""
+    pixels = sum(width * 8 + 5 for width in widths) - _PADDING
+    return _lines(text, pixels) * _LINE + _MARGIN
+
+
+def _lines(text: str, pixels: float) -> int:
+    """The lines that a text takes, broken wherever it meets the edge."""
+    lines = 0
+    for paragraph in text.split("\n"):
+        lines, used = lines + 1, 0
+        for character in paragraph:
+            size = _NARROW if character < "\u0100" else _WIDE if east_asian_width(character) in "WFA" else _NARROW
+            if used + size > pixels:
+                lines, used = lines + 1, 0
+            used += size
+    return lines

@@ -1,0 +1,215 @@
+"""The templates: built files up to date, protected but open where people type, alive in another program, read back by perfxl."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from perfxl.form.model import Form
+from perfxl.form.reader import read_forms
+from perfxl.grid.address import Ref
+from perfxl.rules import load_profile
+from perfxl.scoring import score_form
+from perfxl.scoring.rounding import rounded
+from perfxl.templates.books import all_books
+from perfxl.templates.catalogue import FormTemplate, all_templates, data_folder, form_templates, forms_data
+from perfxl.templates.form import lay_out_form
+from perfxl.templates.painter import paint_book
+from perfxl.workbooks.closed import ClosedWorkbook
+from perfxl.workbooks.port import Edit
+from tests.libreoffice import CSV_AS_STORED, convert
+from tests.templates.contents import content
+
+EVALUATING = [template for template in form_templates().values() if template.evaluates]
+
+
+def drawn(template: FormTemplate, path: Path) -> ClosedWorkbook:
+    """The template filled with a project, as a workbook."""
+    path.write_bytes(paint_book([lay_out_form(template, content())], template.title))
+    return ClosedWorkbook.open(path)
+
+
+def form_of(book: ClosedWorkbook, sheet: str) -> Form:
+    (form,) = read_forms(book.grid(sheet))
+    return form
+
+
+def rows_of(path: Path) -> list[list[str]]:
+    """The rows of a CSV file."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.reader(stream))
+
+
+def cells(sheet: Any) -> Iterator[Any]:
+    """Every cell of an openpyxl sheet but those hidden under a merged one."""
+    return (cell for row in sheet.iter_rows() for cell in row if type(cell).__name__ == "Cell")
+
+
+def test_built_workbooks_are_up_to_date() -> None:
+    built = {path.name: path.read_bytes() for path in data_folder().glob("*.xlsx")}
+    assert built.keys() == {template.file for template in all_templates()}
+    stale = [file for file, data in all_books().items() if built[file] != data]
+    assert not stale, f"python -m perfxl.templates.build brings {stale} up to date"
+
+
+@pytest.mark.parametrize("template", all_templates(), ids=lambda template: template.name)
+def test_labels_and_formulas_are_locked_without_a_password_and_the_rest_is_open(template: FormTemplate) -> None:
+    book: Any = load_workbook(data_folder() / template.file)
+    for sheet in book:
+        assert sheet.protection.sheet
+        assert sheet.protection.password is None
+        assert not sheet.protection.insertRows  # 0 is: allowed
+    sheet = book.worksheets[0]
+    formulas = [cell for cell in cells(sheet) if str(cell.value).startswith("=")]
+    assert formulas
+    assert all(cell.protection.locked for cell in formulas)
+    blank = [cell for cell in cells(sheet) if cell.value is None and cell.border.left.style]
+    assert sum(not cell.protection.locked for cell in blank) > len(blank) * 0.8
+
+
+@pytest.mark.parametrize("template", form_templates().values(), ids=lambda template: template.name)
+def test_each_open_cell_of_a_form_says_what_to_type(template: FormTemplate) -> None:
+    sheet: Any = load_workbook(data_folder() / template.file).worksheets[0]
+    told = {
+        (row, column)
+        for validation in sheet.data_validations.dataValidation
+        if validation.prompt
+        for area in validation.sqref.ranges
+        for row in range(area.min_row, area.max_row + 1)
+        for column in range(area.min_col, area.max_col + 1)
+    }
+    silent = [
+        cell.coordinate for cell in cells(sheet) if not cell.protection.locked and (cell.row, cell.column) not in told
+    ]
+    assert silent == []
+
+
+def test_prompts_are_as_short_as_excel_wants_them() -> None:
+    for kind in ("prompts", "errors"):
+        for key, (title, message) in forms_data()[kind].items():
+            assert len(title) <= 32, key
+            assert len(message) <= 255, key
+
+
+@pytest.mark.parametrize("template", EVALUATING, ids=lambda template: template.name)
+def test_a_filled_form_is_read_as_it_was_planned(template: FormTemplate, tmp_path: Path) -> None:
+    plan, form = content(), form_of(drawn(template, tmp_path / "a.xlsx"), template.sheet)
+    assert (form.department.name, form.department.code) == plan.department if form.department else False
+    assert form.goal is not None
+    assert form.goal.text == plan.goal
+    assert form.year == plan.year
+    rows = [
+        (row.level1, row.level2, row.name.text, row.target_text, row.weight and row.weight.number)
+        for row in form.indicators
+    ]
+    targets = ["≥2公里", "≥98%", "2022年11月底前", "明显提高", "≥90%"]
+    assert rows == [(r.level1, r.level2, r.name, t, r.weight) for r, t in zip(plan.indicators, targets, strict=True)]
+    assert not form.missing
+
+
+def test_a_form_of_2019_counts_carried_over_money_among_the_other(tmp_path: Path) -> None:
+    form = form_of(drawn(form_templates()["2019"], tmp_path / "a.xlsx"), "自评表")
+    other = form.funds[2]
+    assert (other.label.text, other.budget and other.budget.number) == ("其他资金", Decimal("2.4"))
+    assert [section.weight for section in form.sections] == [Decimal(50), Decimal(30), Decimal(10)]
+
+
+# 全年预算数, 全年执行数: both sides of the edges at which points or the rate round up.
+EDGES = [
+    ("30", "29.97"),
+    ("2000", "1997"),
+    ("2000", "1996.99"),
+    ("2000", "1997.01"),
+    ("200", "199.9"),
+    ("200", "199.89"),
+    ("1000", "995.5"),
+    ("1000", "995.49"),
+    ("20000", "19999"),
+    ("20000", "19998.99"),
+    ("3", "1"),
+    ("0.3", "0.1"),
+    ("11.3765", "9.1012"),
+    ("70", "0"),
+    ("32.4", "32.4"),
+    ("30", "31"),
+]
+SCORES = ["19.995", "20.5", "9.49", "26.67", "0.005"]
+
+
+def test_libreoffice_works_out_what_perfxl_does_on_both_sides_of_each_edge(tmp_path: Path) -> None:
+    cases = [(t, edge, f"{t.name}-{number}") for t in EVALUATING for number, edge in enumerate(EDGES)]
+    path = tmp_path / "edges.xlsx"
+    path.write_bytes(paint_book([lay_out_form(t, content(), name) for t, _, name in cases], "edges"))
+    book = ClosedWorkbook.open(path)
+    edits = []
+    for _, (budget, executed), name in cases:
+        form = form_of(book, name)
+        line = form.fund_total
+        assert line is not None
+        assert line.budget is not None
+        assert line.executed is not None
+        edits += [Edit(name, line.budget.at, Decimal(budget)), Edit(name, line.executed.at, Decimal(executed))]
+        for row, score in zip(form.indicators, SCORES, strict=True):
+            assert row.score is not None
+            edits.append(Edit(name, row.score.at, Decimal(score)))
+    book.apply(edits)
+    book.save()
+    convert(path, CSV_AS_STORED, tmp_path / "csv", recalculate=True)
+    for template, edge, name in cases:
+        form = form_of(book, name)
+        scores = score_form(form, load_profile(template.profile))
+        shown = rows_of(tmp_path / "csv" / f"edges-{name}.csv")
+        line = form.fund_total
+        assert line is not None
+        assert line.execution_rate is not None
+        assert line.score is not None
+        assert form.total is not None
+        assert form.total.score is not None
+
+        def at(ref: Ref, shown: list[list[str]] = shown) -> Decimal:
+            text = shown[ref.row - 1][ref.column - 1]
+            return Decimal(text.rstrip("%")) / (100 if text.endswith("%") else 1)
+
+        assert (edge, at(line.execution_rate.at)) == (edge, scores.funds[0].rate_shown)
+        assert (edge, at(line.score.at)) == (edge, scores.funds[0].score)
+        assert scores.computed is not None
+        assert (edge, at(form.total.score.at)) == (edge, rounded(scores.computed, 2))
+
+
+def test_the_form_says_so_where_weights_do_not_add_up(tmp_path: Path) -> None:
+    template = form_templates()["2020"]
+    plan = content()
+    short = plan._replace(indicators=plan.indicators[:-1])
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(paint_book([lay_out_form(template, short)], ""))
+    sheet: Any = load_workbook(path, data_only=True)["自评表"]
+    texts = [str(cell.value) for cell in cells(sheet) if cell.value]
+    assert texts[-1] == "分值合计：90 分，应为 100 分，请核对执行率和各行的分值。"
+    csv_path = convert(path, CSV_AS_STORED, tmp_path / "csv", recalculate=True)
+    assert texts[-1] in csv_path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("template", all_templates(), ids=lambda template: template.name)
+def test_cached_values_are_what_libreoffice_works_out(template: FormTemplate, tmp_path: Path) -> None:
+    file = data_folder() / template.file
+    sheet: Any = load_workbook(file, data_only=True).worksheets[0]
+    stored = [[cell.value if cell.value is not None else "" for cell in row] for row in sheet.iter_rows()]
+    recalculated = convert(file, CSV_AS_STORED, tmp_path, recalculate=True)
+    shown = tmp_path / f"{recalculated.stem.rpartition('-')[0]}-{sheet.title}.csv"
+    for row, texts in zip(stored, rows_of(shown), strict=False):
+        got = [text.strip() for text in texts]
+        assert got == [str(value).strip() for value in row][: len(got)]
+
+
+def test_levels_stand_once_over_their_rows() -> None:
+    for template in form_templates().values():
+        names = [level1 for level1, _ in groupby(row.level1 for row in template.rows)]
+        assert len(names) == len(set(names))
+        assert len({(row.level1, row.level2) for row in template.rows}) == len(template.rows)
