@@ -60,7 +60,9 @@ def build_parser() -> ArgumentParser:
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
 
     check = commands.add_parser(
-        "check", help="只读检查，列出问题", description="检查工作簿中的自评表，列出问题，不改动文件。"
+        "check",
+        help="检查，列出问题",
+        description="检查工作簿中的自评表，列出问题，不改动文件；加 --mark 则把问题标记在工作簿中。",
     )
     _books(check)
     _judging(check)
@@ -70,6 +72,8 @@ def build_parser() -> ArgumentParser:
         metavar="文件",
         help="另写一个网页（.html），画出各张工作表，用颜色标出每个单元格被读作什么；工作簿不改动",
     )
+    check.add_argument("--mark", action="store_true", help="在有问题的单元格上加底色和批注，并列在工作表“检查结果”中")
+    _writing(check)
     check.set_defaults(run=_check)
 
     score = commands.add_parser(
@@ -79,15 +83,24 @@ def build_parser() -> ArgumentParser:
     )
     _books(score)
     _judging(score)
-    score.add_argument("--dry-run", action="store_true", help="只说明会改什么，不写文件")
     score.add_argument(
         "--overwrite",
         choices=["none", "arithmetic", "all"],
         default="arithmetic",
         help="none 只填空格；arithmetic（默认）更正执行率、执行率得分、总分、等级；all 连填报人所填的定量指标得分也按规则改",
     )
-    score.add_argument("--force", action="store_true", help="文件正被他人打开、或带数字签名时仍然写入")
+    _writing(score)
     score.set_defaults(run=_score)
+
+    clear = commands.add_parser(
+        "clear",
+        help="清除标记",
+        description="清除 perfxl 加的底色、批注和工作表“检查结果”，恢复原来的底色；他人写的批注和内容不动。",
+    )
+    _books(clear)
+    _writing(clear)
+    _common(clear)
+    clear.set_defaults(run=_clear)
 
     undo = commands.add_parser(
         "undo", help="撤销上一次改动", description="把工作簿逐字节恢复到上一次改动之前；再次运行则再退一步。"
@@ -132,6 +145,11 @@ def _judging(parser: ArgumentParser) -> None:
     _common(parser)
 
 
+def _writing(parser: ArgumentParser) -> None:
+    parser.add_argument("--dry-run", action="store_true", help="只说明会改什么，不写文件")
+    parser.add_argument("--force", action="store_true", help="文件正被他人打开、或带数字签名时仍然写入")
+
+
 def _common(parser: ArgumentParser) -> None:
     parser.add_argument("--format", choices=["text", "json"], default="text", help="输出给人看的文字（默认）或 JSON")
     parser.add_argument("--verbose", action="store_true", help="出错时显示技术细节")
@@ -140,7 +158,7 @@ def _common(parser: ArgumentParser) -> None:
 def _check(args: Namespace) -> int:
     from perfxl.workflows import Options, check_books
 
-    options = Options(args.profile, checks=_chosen(args))
+    options = Options(args.profile, dry_run=args.dry_run, force=args.force, checks=_chosen(args), mark=args.mark)
     if args.marked_copy is not None and Path(args.marked_copy).suffix.lower() not in (".html", ".htm"):
         raise BadSettings(
             f"--marked-copy 写的是网页，文件名应以 .html 结尾，现为“{args.marked_copy}”。", key="marked-copy"
@@ -177,6 +195,14 @@ def _chosen(args: Namespace) -> Choice:
     from perfxl.checks import choose
 
     return choose(args.select, args.ignore or ())
+
+
+def _clear(args: Namespace) -> int:
+    from perfxl.workflows import Options, clear_books
+
+    args.profile = None
+    options = Options(dry_run=args.dry_run, force=args.force)
+    return _over_books(args, "清除标记", lambda books, progress: clear_books(books, options, progress))
 
 
 def _over_books(args: Namespace, what: str, work: Callable[[list[Book], Progress], Outcome]) -> int:

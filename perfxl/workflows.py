@@ -1,4 +1,4 @@
-"""The stories from start to end: check, score and undo workbooks. Rules stand elsewhere; here is the order of the steps."""
+"""The stories from start to end: check, score, clear and undo workbooks. Rules stand elsewhere; here is the order of the steps."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from perfxl.edits import Overwrite, plan_edits
 from perfxl.errors import PerfxlError, UnwritableBook
 from perfxl.form.reader import read_forms
 from perfxl.form.view import value_of
+from perfxl.marking import is_results
 from perfxl.outcome import Change, Failure, JudgedForm, Outcome
 from perfxl.scoring import score_form
 from perfxl.scoring.choice import choose_profile
@@ -39,6 +40,7 @@ class Options(NamedTuple):
     dry_run: bool = False
     force: bool = False
     checks: Choice = Choice()
+    mark: bool = False
 
 
 # Of many cells of one kind, a note names the first ones.
@@ -49,7 +51,7 @@ Progress = Callable[[int, int, Book, Outcome], None]
 
 
 def check_books(books: Iterable[Book], options: Options, progress: Progress | None = None) -> Outcome:
-    """Reads workbooks and judges their forms; nothing is written."""
+    """Reads workbooks and judges their forms; nothing is written, but marks where `options.mark` asks for them."""
 
     def check(book: Book) -> Outcome:
         from perfxl.workbooks.closed import ClosedWorkbook
@@ -58,8 +60,21 @@ def check_books(books: Iterable[Book], options: Options, progress: Progress | No
         forms = judge(workbook, book.name, _Judgement.of(book.path, options))
         return _with_notes(book, workbook.remarks, Outcome(forms=forms))
 
+    def check_and_mark(book: Book) -> Outcome:
+        from perfxl.files import hold
+        from perfxl.workbooks.closed import ClosedWorkbook
+
+        with hold(book.path):
+            workbook = ClosedWorkbook.open(book.path)
+            forms = judge(workbook, book.name, _Judgement.of(book.path, options))
+            if not options.dry_run:
+                _mark(workbook, forms, [])
+                if workbook.is_changed:
+                    _save(workbook, options.force, "check --mark")
+        return _with_notes(book, workbook.remarks, Outcome(forms=forms))
+
     books = list(books)
-    return _across(_each(books, check, progress), books, options)
+    return _across(_each(books, check_and_mark if options.mark else check, progress), books, options)
 
 
 def score_books(books: Iterable[Book], options: Options, progress: Progress | None = None) -> Outcome:
@@ -88,7 +103,27 @@ def sheets_with_forms(books: Iterable[Book]) -> Iterator[tuple[str, Grid, list[F
         except PerfxlError:
             continue
         for grid in grids:
-            yield book.name, grid, read_forms(grid, book.name)
+            yield book.name, grid, [] if is_results(grid) else read_forms(grid, book.name)
+
+
+def clear_books(books: Iterable[Book], options: Options, progress: Progress | None = None) -> Outcome:
+    """Takes perfxl's marks off again; what people wrote, coloured and added stays."""
+
+    def clear(book: Book) -> Outcome:
+        from perfxl.files import hold
+        from perfxl.workbooks.closed import ClosedWorkbook
+
+        with hold(book.path):
+            workbook = ClosedWorkbook.open(book.path)
+            workbook.set_marks((), None, _results_sheet(workbook))
+            done = "没有 perfxl 的标记，文件没有改动。"
+            if workbook.is_changed:
+                done = "将清除标记（没有写入）。" if options.dry_run else "已清除标记。"
+                if not options.dry_run:
+                    _save(workbook, options.force, "clear")
+        return Outcome(notes=[(book.name, note) for note in (*workbook.remarks, done)])
+
+    return _each(list(books), clear, progress)
 
 
 def undo_book(path: Path, *, force: bool = False) -> Outcome:
@@ -125,7 +160,8 @@ def judge(workbook: Workbook, name: str, how: _Judgement, *, all_checks: bool = 
     out = []
     choice = Choice() if all_checks else how.checks
     for sheet in workbook.sheet_names:
-        for form in read_forms(workbook.grid(sheet), name):
+        grid = workbook.grid(sheet)
+        for form in [] if is_results(grid) else read_forms(grid, name):
             profile, reason = choose_profile(form, how.profile, how.profile_from)
             profile = how.settings.with_grades(profile)
             scored = ScoredForm(form, profile, reason, score_form(form, profile))
@@ -166,12 +202,33 @@ def _score(book: Book, options: Options) -> Outcome:
 
     workbook = ClosedWorkbook.open(book.path)
     forms, changes = put_right(workbook, book.name, _Judgement.of(book.path, options), options.overwrite)
-    if changes and not options.dry_run:
-        _save(workbook, options.force)
+    if not options.dry_run:
+        _mark(workbook, forms, changes)
+        if workbook.is_changed:
+            _save(workbook, options.force, "score")
     return _with_notes(book, workbook.remarks, Outcome(forms=forms, changes=changes))
 
 
-def _save(workbook: ClosedWorkbook, force: bool) -> None:
+def _mark(workbook: Workbook, forms: list[JudgedForm], changes: list[Change]) -> None:
+    """Marks the findings and brings the results sheet up to date; a clean book that never had one gets none."""
+    from datetime import datetime
+
+    from perfxl.marking import marks_of, read_results, results_of
+
+    present = _results_sheet(workbook)
+    if not forms or (present is None and not changes and not any(judged.findings for judged in forms)):
+        return
+    earlier = None if present is None else read_results(workbook.grid(present), forms[0].scored.form.sheet)
+    now = datetime.now()  # noqa: DTZ005 - a person reads it, at this place
+    workbook.set_marks(marks_of(forms), results_of(forms, changes, earlier, now), present)
+
+
+def _results_sheet(workbook: Workbook) -> str | None:
+    """The sheet that holds perfxl's results, told by what stands in it."""
+    return next((sheet for sheet in workbook.sheet_names if is_results(workbook.grid(sheet))), None)
+
+
+def _save(workbook: ClosedWorkbook, force: bool, action: str) -> None:
     """Writes the workbook, its former bytes safe on disk before the first byte changes."""
     from perfxl.history import History, digest
 
@@ -179,7 +236,7 @@ def _save(workbook: ClosedWorkbook, force: bool) -> None:
     steps: list[Step] = []
 
     def keep(original: bytes, new: bytes) -> None:
-        steps.append(history.keep(workbook.path, original, new_digest=digest(new), action="score"))
+        steps.append(history.keep(workbook.path, original, new_digest=digest(new), action=action))
 
     try:
         workbook.save(keep, force=force)

@@ -67,11 +67,15 @@ def change_book(path: Path, sheet: str = "自评表", /, **cells: Any) -> Path:
 
 
 def contents(path: Path) -> dict[str, tuple[object, str]]:
-    """Every cell that holds something, as openpyxl reads it: value (a formula as its text) and number format, by `sheet!cell`."""
+    """Every cell that holds something, as openpyxl reads it: value (a formula as its text) and number format, by `sheet!cell`.
+
+    The results sheet is left out: `tests/marks` is about it.
+    """
     book: Any = load_workbook(path)
     return {
         f"{sheet.title}!{cell.coordinate}": (cell.value, cell.number_format)
         for sheet in book
+        if sheet["A1"].value != "绩效自评检查结果"
         for row in sheet.iter_rows()
         for cell in row
         if cell.value is not None

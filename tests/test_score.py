@@ -192,13 +192,13 @@ def test_formulas_stay_and_what_leans_on_a_change_is_computed(
 
 def test_a_wrong_formula_is_told_and_kept(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change_book(book, H17="=SUM(H12:H16)")
-    before = book.read_bytes()
+    before = contents(book)
     status, report = run(capsys, "score", book)
     assert (status, report["changes"]) == (1, [])
     assert [(f["code"], f["cell"], f["found"], f["expected"]) for f in report["forms"][0]["findings"]] == [
         ("SCR008", "H17", "87", "96.78")
     ]
-    assert book.read_bytes() == before
+    assert contents(book) == before
 
 
 def test_nothing_is_written_into_a_row_that_slipped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -51,6 +51,8 @@ class BookParts:
         package: the file as it was read.
         path: the file's name, for errors.
         strings, styles: the shared strings and the style sheet; None where the workbook has none.
+        part: the name of the workbook part.
+        all_sheet_names: the names of all sheets, chart sheets included.
         calculate_on_load: whether the workbook is to ask its reader to calculate everything anew.
     """
 
@@ -62,13 +64,14 @@ class BookParts:
         """
         self.package = package
         self.path = path
-        self._part = _workbook_part(package)
-        self._markup = self._utf8(self._part)
-        book = self.parsed(self._part, partial(read_workbook, self._markup.data))
+        self._changes: dict[str, bytes | None] = {}  # of parts that are not kept elsewhere
+        self.part = _workbook_part(package)
+        book = self.parsed(self.part, partial(read_workbook, self.utf8(self.part).data))
         self.names = book.names
+        self.all_sheet_names = [entry.name for entry in book.sheets]
         self.date1904 = book.date1904
         self.calculate_on_load = False
-        found = relationships(package, self._part)
+        found = relationships(package, self.part)
         by_id = {relationship.id: relationship for relationship in found}
         self.sheets: dict[str, SheetPart] = {}
         for position, entry in enumerate(book.sheets):
@@ -99,7 +102,7 @@ class BookParts:
         """
         sheet = self.sheet(name)
         if sheet.data is None:
-            markup = sheet.markup or self._utf8(sheet.part)  # for reading alone it is not kept
+            markup = sheet.markup or self.utf8(sheet.part)  # for reading alone it is not kept
             strings = self.strings.texts if self.strings else []
             formats = self.styles.formats if self.styles else {}
             sheet.data = self.parsed(
@@ -123,7 +126,7 @@ class BookParts:
             UnreadableBook: it is damaged.
         """
         if sheet.markup is None:
-            sheet.markup = self._utf8(sheet.part)
+            sheet.markup = self.utf8(sheet.part)
         return sheet.markup
 
     def change(self, sheet: SheetPart, data: bytes) -> None:
@@ -153,7 +156,7 @@ class BookParts:
             UnreadableBook: their part is damaged.
         """
         part = one_target(self.package, relationships(self.package, self.sheet(name).part), "comments")
-        return self.parsed(part, lambda: read_notes(self._utf8(part).data)) if part else {}
+        return self.parsed(part, lambda: read_notes(self.utf8(part).data)) if part else {}
 
     def tables(self) -> list[TableInfo]:
         """The tables of all worksheets.
@@ -173,7 +176,7 @@ class BookParts:
         for relationship in relationships(self.package, self.sheet(name).part):
             if relationship.kind == "table":
                 part = inside(self.package, relationship)
-                found.append(self.parsed(part, partial(read_table, self._utf8(part).data, name)))
+                found.append(self.parsed(part, partial(read_table, self.utf8(part).data, name)))
         return found
 
     def defined_name(self, name: str, sheet: str) -> str | None:
@@ -182,23 +185,43 @@ class BookParts:
         local = self.names.get((key, self.sheets[sheet].position))
         return self.names.get((key, None)) if local is None else local
 
-    def changed(self) -> dict[str, bytes]:
-        """The changed parts as they are to be written, by name; empty where nothing changed."""
-        parts = {
-            sheet.part: sheet.markup.written(sheet.markup.data)
-            for sheet in self.sheets.values()
-            if sheet.markup is not None and sheet.changed
-        }
+    def changed(self) -> dict[str, bytes | None]:
+        """The changed parts as they are to be written, by name, None for one that goes; empty where nothing changed."""
+        parts = dict(self._changes)
+        for sheet in self.sheets.values():
+            if sheet.markup is not None and sheet.changed and parts.get(sheet.part, b"") is not None:
+                parts[sheet.part] = sheet.markup.written(sheet.markup.data)
         for grown in (self.strings, self.styles):
             content = grown.written() if grown else None
             if grown and content is not None:
                 parts[grown.part] = content
         if self.calculate_on_load:
-            parts[self._part] = self.parsed(self._part, partial(with_full_calculation, self._markup))
+            parts[self.part] = self.parsed(self.part, partial(with_full_calculation, self.utf8(self.part)))
         return parts
 
-    def _utf8(self, part: str) -> Markup:
-        raw = self.package.read(part)
+    def __contains__(self, part: str) -> bool:
+        """Whether there is such a part, changes included."""
+        return self._changes[part] is not None if part in self._changes else part in self.package
+
+    def part_names(self) -> list[str]:
+        """The names of all parts, with those that came in or are to go."""
+        return [*self.package.names(), *self._changes]
+
+    def put(self, part: str, content: bytes | None) -> None:
+        """Give a part other bytes, None takes it away; those of worksheets, strings and styles are changed by their own ways."""
+        if content is None and part not in self.package:
+            self._changes.pop(part, None)
+        else:
+            self._changes[part] = content
+
+    def utf8(self, part: str) -> Markup:
+        """A part as it stands, changes included.
+
+        Raises:
+            UnreadableBook: it is missing or damaged.
+        """
+        changed = self._changes.get(part)
+        raw = self.package.read(part) if changed is None else changed
         return self.parsed(part, partial(as_utf8, raw))
 
     def parsed(self, part: str, read: Callable[[], T]) -> T:

@@ -13,6 +13,7 @@ from perfxl.grid.address import Ref
 from perfxl.grid.cells import Cell, Grid, Trust
 from perfxl.grid.numberformat import printed
 from perfxl.workbooks.bookparts import BookParts, SheetPart
+from perfxl.workbooks.marks.model import CellMark, Results
 from perfxl.workbooks.numbers import plain
 from perfxl.workbooks.package import Package
 from perfxl.workbooks.port import Edit, Recalculated
@@ -100,6 +101,31 @@ class ClosedWorkbook:
             shown = self._splice(name, maps[name], contents)
             self._verify(name, shown, contents)
         return self._recalculate({(edit.sheet, *edit.at) for edit in edits})
+
+    def set_marks(self, marks: Sequence[CellMark], results: Results | None, results_sheet: str | None) -> None:
+        """Make the workbook carry exactly these marks and this results sheet, and no others that perfxl made before.
+
+        `results_sheet` is the sheet that holds the results now; what says already what it is to say stays untouched. Comes last
+        before `save`.
+
+        Raises:
+            UnreadableBook: a part that must be looked at is damaged.
+            UnwritableBook: the workbook cannot take more cell formats.
+        """
+        from perfxl.workbooks.marks.closedmarks import ClosedMarks
+
+        marking = ClosedMarks(self._parts)
+        try:
+            marking.set(marks, results, results_sheet)
+        except ValueError as error:
+            reason = "工作簿的单元格格式损坏，或数量已达上限，无法标记。请清理多余的格式后重试。"
+            raise UnwritableBook(f"没有写入：{reason}文件没有改动。", book=self.path) from error
+        self.remarks += [remark for remark in marking.remarks if remark not in self.remarks]
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is anything to save."""
+        return bool(self._parts.changed())
 
     def save(
         self,

@@ -27,6 +27,7 @@ from perfxl.workbooks.zipformat import (
     extra_fields,
     find_end,
     moved_record,
+    new_entry,
     packed_entry,
     part_name,
 )
@@ -143,27 +144,37 @@ class Package:
         """An entry as it stands in the file: header, packed bytes, data descriptor."""
         return self.raw[entry.start : self._ends[entry.start]]
 
-    def rewritten(self, changed: Mapping[str, bytes]) -> Iterator[bytes]:
+    def rewritten(self, changed: Mapping[str, bytes | None]) -> Iterator[bytes]:
         """The file with other content in the named parts, as pieces to be written one after the other.
 
-        Untouched entries keep their bytes, all entries their order, the zip its comment.
+        A part that is not there yet comes last, one whose content is None is left out. Untouched entries keep their bytes, all
+        entries their order, the zip its comment.
         """
         new = {name.lower(): content for name, content in changed.items()}
         records: dict[int, bytes] = {}
         position = 0
         # Pieces go in the order of the file, records in the order of the directory: the two need not agree.
         for entry in sorted(self.entries, key=lambda e: e.start):
-            content = new.get(entry.name.lower())
-            if content is None:
+            if entry.name.lower() not in new:
                 records[entry.start] = moved_record(entry.record, position)
                 piece = self.raw_entry(entry)
             else:
+                content = new[entry.name.lower()]
+                if content is None:
+                    continue
                 piece, records[entry.start] = packed_entry(self.raw, entry, content, position)
             yield piece
             position += len(piece)
-        directory = b"".join([records[entry.start] for entry in self.entries])
+        listed = [records[entry.start] for entry in self.entries if entry.start in records]
+        for name, content in changed.items():
+            if content is not None and name not in self:
+                piece, record = new_entry(name, content, position)
+                listed.append(record)
+                yield piece
+                position += len(piece)
+        directory = b"".join(listed)
         yield directory
-        yield self._end_record(position, len(directory))
+        yield self._end_record(position, len(directory), len(listed))
 
     # ---- reading the directory
 
@@ -273,16 +284,18 @@ class Package:
                 rest = inflater.unconsumed_tail
         yield inflater.flush()
 
-    def _end_record(self, offset: int, size: int) -> bytes:
-        """The end of the directory as it was, with its new place and size."""
+    def _end_record(self, offset: int, size: int, count: int) -> bytes:
+        """The end of the directory as it was, with its new place, size and count."""
         end = bytearray(self.raw[self._end :])
         for at, number in ((12, size), (16, offset)):
             if end[at : at + 4] != b"\xff\xff\xff\xff":  # else the zip64 record says it
                 struct.pack_into("<L", end, at, number)
+        if count != len(self.entries) and end[8:10] != b"\xff\xff":
+            struct.pack_into("<2H", end, 8, count, count)
         if self._end64 < 0:
             return bytes(end)
         end64 = bytearray(self.raw[self._end64 : self._end - 20])
-        struct.pack_into("<2Q", end64, 40, size, offset)
+        struct.pack_into("<4Q", end64, 24, count, count, size, offset)
         locator = bytearray(self.raw[self._end - 20 : self._end])
         struct.pack_into("<Q", locator, 8, offset + size)
         return bytes(end64 + locator + end)

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from perfxl.grid.address import Ref
 from perfxl.grid.cells import Grid
+from perfxl.workbooks.marks.model import CellMark, Results
 
 
 class Edit(NamedTuple):
@@ -55,6 +56,17 @@ class Workbook(Protocol):
 
         Raises:
             UnwritableBook: an edit cannot be made there (a formula cell, inside an array, no first cell of a merged area).
+        """
+        ...
+
+    def set_marks(self, marks: Sequence[CellMark], results: Results | None, results_sheet: str | None) -> None:
+        """Make the workbook carry exactly these marks and this results sheet, and no others that perfxl made before.
+
+        `results_sheet` is the sheet that holds the results now; what says already what it is to say stays untouched.
+
+        Raises:
+            UnreadableBook: a part that must be looked at is damaged.
+            UnwritableBook: the workbook cannot carry them.
         """
         ...
 

@@ -13,7 +13,7 @@ from perfxl.workbooks.package import Package
 def replace_book(
     path: Path,
     package: Package,
-    changed: Mapping[str, bytes],
+    changed: Mapping[str, bytes | None],
     *,
     before_replace: Callable[[bytes, bytes], None] | None,
     force: bool,
@@ -61,16 +61,21 @@ def _refuse_owned(path: Path, package: Package, force: bool) -> list[str]:
     return remarks
 
 
-def _read_back(path: Path, temporary: Path, old: Package, changed: Mapping[str, bytes]) -> Package:
+def _read_back(path: Path, temporary: Path, old: Package, changed: Mapping[str, bytes | None]) -> Package:
     """The new file as read from the disk: changed parts say what was meant, all others are the old bytes."""
     touched = {name.lower(): content for name, content in changed.items()}
+    kept = [entry for entry in old.entries if touched.get(entry.name.lower(), b"") is not None]
+    added = [name for name, content in changed.items() if content is not None and name not in old]
     try:
-        new = Package(temporary.read_bytes(), path)
-        same = [entry.name for entry in old.entries] == [entry.name for entry in new.entries]
-        for before, after in zip(old.entries, new.entries, strict=False):
-            meant = touched.get(before.name.lower())
-            found = new.raw_entry(after) if meant is None else new.read(after.name)
-            same = same and found == (old.raw_entry(before) if meant is None else meant)
+        new = Package.open(temporary)
+        same = [entry.name for entry in new.entries] == [*[entry.name for entry in kept], *added]
+        for after in new.entries:
+            meant = touched.get(after.name.lower())
+            if meant is not None:
+                same = same and new.read(after.name) == meant
+        for before, after in zip(kept, new.entries, strict=False):
+            if before.name.lower() not in touched:
+                same = same and new.raw_entry(after) == old.raw_entry(before)
     except UnreadableBook as error:
         raise UnwritableBook(
             f"没有保存：写出的文件读回时有误（{error.message}）。原文件没有改动。", book=path

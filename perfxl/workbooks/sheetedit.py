@@ -19,13 +19,21 @@ class CellContent(NamedTuple):
 
     A text with a `shared_index` goes in as that shared string, else inline; None empties the cell. `is_result` puts the value
     behind the cell's formula, as its stored result, and leaves the formula alone. `restyled` gives the cell's new format from
-    the old, both indices of cell formats.
+    the old, both indices of cell formats. `only_style` leaves what the cell holds alone; `goes` takes a cell away that holds
+    nothing.
     """
 
     value: CellValue
     shared_index: int | None = None
     is_result: bool = False
     restyled: Callable[[int], int] | None = None
+    only_style: bool = False
+    goes: bool = False
+
+    @property
+    def makes_cell(self) -> bool:
+        """Whether a cell that is not there must come in."""
+        return not self.goes and (self.only_style or self.value not in (None, ""))
 
 
 def obstacle(found: SheetMap, at: Ref) -> str | None:
@@ -96,7 +104,7 @@ def _row_splices(data: bytes, found: SheetMap, row: RowPlace, contents: Mapping[
         if cell is not None:
             end = extent(data, cell.start, cell.end).end
             splices.append(Splice(cell.start, end, _changed_cell(data, found.prefix, cell, content)))
-        elif content.value not in (None, ""):
+        elif content.makes_cell:
             new = _new_cell(found, Ref(row.number, column), content)
             added.append(column)
             behind = next((other.start for other in row.cells if other.column > column), None)
@@ -119,11 +127,7 @@ def _new_row(data: bytes, found: SheetMap, number: int, contents: Mapping[int, C
     """The changes that bring in a row; none where it would hold nothing."""
     prefix = found.prefix
     cells = b"".join(
-        [
-            _new_cell(found, Ref(number, column), content)
-            for column, content in contents.items()
-            if content.value not in (None, "")
-        ]
+        [_new_cell(found, Ref(number, column), content) for column, content in contents.items() if content.makes_cell]
     )
     if not cells:
         return []
@@ -134,6 +138,10 @@ def _new_row(data: bytes, found: SheetMap, number: int, contents: Mapping[int, C
 
 def _changed_cell(data: bytes, prefix: str, cell: CellPlace, content: CellContent) -> bytes:
     """A cell with its new content; what it holds besides value and formula stays."""
+    if content.goes and not cell.children:
+        return b""
+    if content.only_style or content.goes:
+        return _restyled_cell(data, cell, content)
     kind, value = _content(prefix, content)
     changes: dict[str, str | None] = {"t": kind}
     # Rich values and dynamic arrays are told by cm and vm: they belong to the old value, but cm also to a formula that stays.
@@ -156,6 +164,16 @@ def _changed_cell(data: bytes, prefix: str, cell: CellPlace, content: CellConten
     return opened(tag) + inner + f"</{prefix}c>".encode()
 
 
+def _restyled_cell(data: bytes, cell: CellPlace, content: CellContent) -> bytes:
+    """A cell with another format; all that it holds stays as it is written."""
+    tag = start_tag(data, cell.start)
+    old = int(cell.attrs.get("s", "0"))
+    style = old if content.restyled is None else content.restyled(old)
+    # The default format is written as other cells of the part write it: by some programs not at all.
+    shown = str(style) if style or b' s="0"' in data else None
+    return with_attributes(tag, {"s": shown}) + data[cell.start + len(tag) : extent(data, cell.start, cell.end).end]
+
+
 def _new_cell(found: SheetMap, at: Ref, content: CellContent) -> bytes:
     kind, value = _content(found.prefix, content)
     style = style_of(found, at)
@@ -164,7 +182,8 @@ def _new_cell(found: SheetMap, at: Ref, content: CellContent) -> bytes:
     shown = f' s="{style}"' if style else ""
     typed = f' t="{kind}"' if kind else ""
     prefix = found.prefix
-    return f'<{prefix}c r="{at.a1}"{shown}{typed}>'.encode() + value + f"</{prefix}c>".encode()
+    tag = f'<{prefix}c r="{at.a1}"{shown}{typed}'.encode()
+    return tag + b">" + value + f"</{prefix}c>".encode() if value else tag + b"/>"
 
 
 def _content(prefix: str, content: CellContent) -> tuple[str | None, bytes]:
@@ -204,7 +223,7 @@ def _dimension(data: bytes, found: SheetMap, contents: Mapping[Ref, CellContent]
         area = parse_area(text)
     except ValueError:
         return []  # a hint that was wrong before
-    places = [at for at, content in contents.items() if content.value not in (None, "")]
+    places = [at for at, content in contents.items() if content.makes_cell]
     grown = Area(
         min([area.top, *[at.row for at in places]]),
         min([area.left, *[at.column for at in places]]),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from perfxl.workbooks.markup import Markup, as_utf8, attribute, new_parser, parse, unreadable
 from perfxl.workbooks.package import Package
-from perfxl.workbooks.splice import Extent, Splice, extent, opened, spliced, start_tag, with_attributes
+from perfxl.workbooks.splice import Extent, Splice, extent, spliced, start_tag, with_attributes
+from perfxl.workbooks.stylelists import ItemList, ListPlace, read_lists
 
 BUILT_IN = {
     0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00",
@@ -32,9 +33,10 @@ class StyleSheet:
         self._package = package
         self.part = part
         self._read: _Read | None = None
-        self._added: dict[tuple[int, str], int] = {}
         self._new_formats: dict[str, int] = {}
         self._new_xfs: list[bytes] = []
+        self._by_bytes: dict[bytes, int] | None = None
+        self._lists: dict[str, ItemList] | None = None
 
     def _sheet(self) -> _Read:
         if self._read is None:
@@ -64,28 +66,89 @@ class StyleSheet:
             UnreadableBook: the part is damaged.
             ValueError: there is no such cell format, or no room for one more.
         """
-        sheet = self._sheet()
-        if sheet.formats.get(str(xf)) == code:
+        if self._sheet().formats.get(str(xf)) == code:
             return xf
-        known = self._added.get((xf, code))
-        if known is not None:
-            return known
-        index = len(sheet.xfs) + len(self._new_xfs)
-        if index >= _MOST_XFS:
-            raise ValueError("too many cell formats")
-        changes: dict[str, str | None] = {"numFmtId": str(self._format_id(code)), "applyNumberFormat": "1"}
-        if xf < len(sheet.xfs):
-            place = extent(sheet.markup.data, *sheet.xfs[xf])
-            original = sheet.markup.data[place.start : place.end]
-        else:
-            original = self._new_xfs[xf - len(sheet.xfs)]
+        original = self.xf(xf)
         tag = start_tag(original, 0)
-        self._new_xfs.append(with_attributes(tag, changes) + original[len(tag) :])
-        self._added[xf, code] = index
-        sheet.formats[str(index)] = code
-        if xf in sheet.unlocked:
-            sheet.unlocked.add(index)
+        changes: dict[str, str | None] = {"numFmtId": str(self._format_id(code)), "applyNumberFormat": "1"}
+        return self.with_xf(with_attributes(tag, changes) + original[len(tag) :], xf, code)
+
+    @property
+    def xf_count(self) -> int:
+        """How many cell formats there are, appended ones included."""
+        return len(self._sheet().xfs) + len(self._new_xfs)
+
+    def xf(self, index: int) -> bytes:
+        """A cell format as it is written.
+
+        Raises:
+            ValueError: there is no such cell format.
+        """
+        sheet = self._sheet()
+        if 0 <= index < len(sheet.xfs):
+            place = extent(sheet.markup.data, *sheet.xfs[index])
+            return sheet.markup.data[place.start : place.end]
+        try:
+            return self._new_xfs[index - len(sheet.xfs)]
+        except IndexError:
+            raise ValueError(f"no cell format {index}") from None
+
+    def with_xf(self, xf: bytes, like: int | None = None, code: str | None = None) -> int:
+        """The index of a cell format that is written like this; appended where there is none.
+
+        `like` is a cell format that locks its cell or does not, as this one does; `code` is its number format (None: that of `like`).
+
+        Raises:
+            ValueError: there is no room for one more.
+        """
+        sheet = self._sheet()
+        if self._by_bytes is None:
+            self._by_bytes = {self.xf(index): index for index in range(self.xf_count - 1, -1, -1)}
+        index = self._by_bytes.setdefault(xf, self.xf_count)
+        if index == self.xf_count:
+            if index >= _MOST_XFS:
+                del self._by_bytes[xf]
+                raise ValueError("too many cell formats")
+            self._new_xfs.append(xf)
+            if like is not None:
+                sheet.formats[str(index)] = sheet.formats.get(str(like), "General") if code is None else code
+                if like in sheet.unlocked:
+                    sheet.unlocked.add(index)
         return index
+
+    def items(self, name: str) -> list[bytes]:
+        """The items of a list (`fonts`, `fills`, `borders`) as they are written, appended ones included.
+
+        Raises:
+            ValueError: there is no such list.
+        """
+        return self._list(name).items
+
+    def with_item(self, name: str, item: bytes) -> int:
+        """The index of an item that is written like this; appended where there is none.
+
+        Raises:
+            ValueError: there is no such list.
+        """
+        items = self.items(name)
+        try:
+            return items.index(item)
+        except ValueError:
+            items.append(item)
+            return len(items) - 1
+
+    @property
+    def prefix(self) -> str:
+        """The prefix of the part's elements, with its colon."""
+        return self._sheet().prefix
+
+    def _list(self, name: str) -> ItemList:
+        if self._lists is None:
+            self._lists = read_lists(self._sheet().markup.data, ("fonts", "fills", "borders"))
+        try:
+            return self._lists[name]
+        except KeyError:
+            raise ValueError(f"no {name}") from None
 
     def _format_id(self, code: str) -> int:
         for number, known in self._sheet().codes.items():
@@ -97,11 +160,14 @@ class StyleSheet:
 
     def written(self) -> bytes | None:
         """The part with what was appended, None where nothing was."""
-        if not self._new_xfs:
+        lists = [] if self._lists is None else list(self._lists.values())
+        if not self._new_xfs and all(len(found.items) == found.original for found in lists):
             return None
         sheet = self._sheet()
         data, prefix = sheet.markup.data, sheet.prefix
-        splices = sheet.cell_formats.grown(data, len(sheet.xfs), self._new_xfs)
+        splices = [splice for found in lists for splice in found.splices(data)]
+        if self._new_xfs:
+            splices += sheet.cell_formats.grown(data, len(sheet.xfs), self._new_xfs)
         if self._new_formats:
             items = [
                 f'<{prefix}numFmt numFmtId="{number}" formatCode="{attribute(code)}"/>'.encode()
@@ -116,27 +182,6 @@ class StyleSheet:
         return sheet.markup.written(spliced(data, splices))
 
 
-class _List:
-    """A list element of the style sheet: its name, and where it lies."""
-
-    __slots__ = ("extent", "name")
-
-    def __init__(self, name: str, start: int) -> None:
-        self.name = name
-        self.extent = Extent(start, start, start)
-
-    def grown(self, data: bytes, count: int, items: list[bytes]) -> list[Splice]:
-        """The changes that append items and mend the count, if there is one."""
-        start, close, _ = self.extent
-        tag = start_tag(data, start)
-        new_tag = with_attributes(tag, {"count": str(count + len(items))}) if b"count" in tag else tag
-        head = Splice(start, start + len(tag), new_tag)
-        content = b"".join(items)
-        if self.extent.is_empty_tag:
-            return [head._replace(new=opened(new_tag) + content + f"</{self.name}>".encode())]
-        return [head, Splice(close, close, content)]
-
-
 class _Read:
     """What one pass over the style sheet finds."""
 
@@ -145,7 +190,7 @@ class _Read:
         self.prefix = ""
         self.root = 0
         self.codes = dict(BUILT_IN)
-        self.number_formats: _List | None = None
+        self.number_formats: ListPlace | None = None
         self.number_format_count = 0
         self.xfs: list[tuple[int, int]] = []  # as the parser told their starts and ends
         self.unlocked: set[int] = set()
@@ -165,7 +210,7 @@ class _Read:
         self._cell_formats = f"{prefix}cellXfs"
         self._xf = f"{prefix}xf"
         self._protection = f"{prefix}protection"
-        self.cell_formats = _List(self._cell_formats, -1)
+        self.cell_formats = ListPlace(self._cell_formats, -1)
         self._parser.StartElementHandler = self._start_before
 
     def _start_before(self, name: str, attrs: dict[str, str]) -> None:
@@ -173,10 +218,10 @@ class _Read:
             self.codes[int(attrs["numFmtId"])] = attrs.get("formatCode", "General")
             self.number_format_count += 1
         elif name == self._formats:
-            self.number_formats = _List(name, self._parser.CurrentByteIndex)
+            self.number_formats = ListPlace(name, self._parser.CurrentByteIndex)
             self._parser.EndElementHandler = self._end_before
         elif name == self._cell_formats:
-            self.cell_formats = _List(name, self._parser.CurrentByteIndex)
+            self.cell_formats = ListPlace(name, self._parser.CurrentByteIndex)
             self._parser.StartElementHandler = self._start_within
             self._parser.EndElementHandler = self._end_within
 
@@ -202,5 +247,5 @@ class _Read:
             self._parser.StartElementHandler = None
             self._parser.EndElementHandler = None
 
-    def _extent(self, found: _List) -> Extent:
+    def _extent(self, found: ListPlace) -> Extent:
         return extent(self.markup.data, found.extent.start, self._parser.CurrentByteIndex)

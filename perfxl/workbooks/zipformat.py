@@ -103,3 +103,18 @@ def packed_entry(raw: bytes, entry: Entry, content: bytes, start: int) -> tuple[
     fields = (*old[:3], flags, method, *old[5:7], *sizes, old[10], len(own_extra), *old[12:16], start)
     record = CENTRAL.pack(*fields) + entry.record[46:first] + own_extra + comment
     return b"".join([header, name, extra, packed]), record
+
+
+_NEW_FLAGS, _NEW_VERSION = 0x800, 20  # the name is UTF-8; deflated entries need version 2.0
+_NEW_TIME, _NEW_DATE = 0, 0x21  # 1980-01-01: the same content gives the same bytes
+
+
+def new_entry(name: str, content: bytes, start: int) -> tuple[bytes, bytes]:
+    """Local header with packed content, and directory record, of an entry that was not there."""
+    deflater = zlib.compressobj(5, zlib.DEFLATED, -15)
+    packed = deflater.compress(content) + deflater.flush()
+    raw_name = name.encode()
+    facts = (_NEW_VERSION, _NEW_FLAGS, DEFLATED, _NEW_TIME, _NEW_DATE, zlib.crc32(content), len(packed), len(content))
+    header = LOCAL.pack(b"PK\x03\x04", *facts, len(raw_name), 0)
+    record = CENTRAL.pack(b"PK\x01\x02", _NEW_VERSION, *facts, len(raw_name), 0, 0, 0, 0, 0, start)
+    return b"".join([header, raw_name, packed]), record + raw_name

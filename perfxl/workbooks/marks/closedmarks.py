@@ -1,0 +1,172 @@
+"""Marks in a closed workbook: cells, notes and the results sheet become what is wanted, and what is so already stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+
+from perfxl.grid.address import Ref
+from perfxl.workbooks.bookparts import BookParts, SheetPart
+from perfxl.workbooks.marks.looks import Painter
+from perfxl.workbooks.marks.model import LOOKS, CellMark, Results
+from perfxl.workbooks.marks.notetext import Covered, Found, record
+from perfxl.workbooks.marks.resultssheet import ResultsSheet
+from perfxl.workbooks.marks.sheetnotes import SheetNotes
+from perfxl.workbooks.partlinks import PartLinks
+from perfxl.workbooks.sheetedit import CellContent, edited_sheet, style_of
+from perfxl.workbooks.sheetmap import SheetMap, map_sheet
+
+_ALL_LOOKS = tuple(LOOKS.values())
+
+
+class ClosedMarks:
+    """Puts marks into the parts of a workbook; `remarks` tells what a user should know."""
+
+    def __init__(self, parts: BookParts) -> None:
+        self._parts = parts
+        self._links = PartLinks(parts)
+        self.remarks: list[str] = []
+
+    def set(self, marks: Iterable[CellMark], results: Results | None, results_sheet: str | None) -> None:
+        """Make the workbook carry exactly these marks; `results_sheet` is the sheet that holds the results now.
+
+        Raises:
+            UnreadableBook: a part that must be looked at is damaged.
+            ValueError: the style sheet cannot take more formats.
+        """
+        wanted: dict[str, dict[Ref, CellMark]] = {}
+        for mark in marks:
+            wanted.setdefault(mark.sheet, {})[mark.at] = mark
+        styles = self._parts.styles
+        if styles is None:
+            if wanted or results_sheet:
+                self.remarks.append("工作簿没有样式表，无法标记。请用 Excel 或 WPS 打开并另存后重试。")
+            return
+        sheet = ResultsSheet(self._parts, self._links, styles, results_sheet)
+        can_track = results is not None and sheet.possible
+        if results is not None and not sheet.possible:
+            self.remarks.append(f"工作簿的结构受保护，没有添加工作表“{sheet.name}”，只在单元格上标记。")
+        tracked = sheet.tracked()
+        painter = Painter(styles)
+        kept: dict[tuple[str, Ref], Covered] = {}
+        for name, part in self._parts.sheets.items():
+            if name == results_sheet:
+                continue
+            notes = SheetNotes(self._parts, self._links, part)
+            old = tracked.get(name, {})
+            if name in wanted or old or notes.ours:
+                on_sheet = _OnSheet(self._parts, part, painter, notes, old, can_track)
+                kept |= {(name, at): covered for at, covered in on_sheet.set(wanted.get(name, {})).items()}
+                self.remarks += on_sheet.remarks
+        if results is not None and sheet.possible:
+            sheet.put(results, kept)
+        elif results_sheet is not None and (results is None):
+            sheet.remove()
+
+
+class _OnSheet:
+    """The marks of one worksheet."""
+
+    def __init__(
+        self,
+        parts: BookParts,
+        sheet: SheetPart,
+        painter: Painter,
+        notes: SheetNotes,
+        tracked: Mapping[Ref, Covered],
+        can_track: bool,
+    ) -> None:
+        self._parts = parts
+        self._sheet = sheet
+        self._painter = painter
+        self._notes = notes
+        self._tracked = tracked
+        self._can_track = can_track
+        self.remarks: list[str] = []
+
+    def set(self, wanted: Mapping[Ref, CellMark]) -> dict[Ref, Covered]:
+        """Make the sheet carry these marks; gives what those hide that have no note of perfxl's to say it."""
+        cells = {*wanted, *self._notes.ours, *self._tracked}
+        found = self._parts.parsed(self._sheet.part, partial(map_sheet, self._parts.markup(self._sheet).data, cells))
+        wanted = self._allowed(wanted, found)
+        contents: dict[Ref, CellContent] = {}
+        without_note: dict[Ref, Covered] = {}
+        boxes: dict[Ref, tuple[tuple[str, ...], str]] = {}
+        for at in sorted(cells):
+            mark = wanted.get(at)
+            ours = self._notes.ours.get(at)
+            old = _covered(ours, self._tracked.get(at))
+            style = style_of(found, at)
+            threaded = self._notes.is_thread(at)
+            if mark is not None and threaded and not self._can_track:
+                mark = None  # nothing would tell what its fill hides
+            if mark is not None and old is not None and self._painter.wears(style, LOOKS[mark.severity]):
+                covered = old
+            else:
+                base, absent = (style, found.cell(at) is None)
+                if old is not None:
+                    base, absent = self._restored(style, old, found, at)
+                if mark is None:
+                    contents[at] = _restyled(base, goes=absent)
+                    self._notes.clear(at)
+                    continue
+                contents[at] = _restyled(self._painter.painted(base, LOOKS[mark.severity]))
+                covered = self._painter.covered(base)._replace(absent=absent)
+            if threaded:
+                without_note[at] = covered
+            else:
+                boxes[at] = (mark.lines, record(mark.lines, covered))
+        for at in [at for at, content in contents.items() if _is_so(found, at, content)]:
+            del contents[at]
+        if contents:
+            new, _ = self._parts.parsed(self._sheet.part, partial(edited_sheet, found, contents))
+            self._parts.change(self._sheet, new)
+        self._notes.set(boxes, found.merges)
+        return without_note
+
+    def _restored(self, style: int, old: Covered, found: SheetMap, at: Ref) -> tuple[int, bool]:
+        """The cell format without the mark, and whether the cell was not there before it."""
+        cell = found.cell(at)
+        absent = old.absent and (cell is None or not cell.children)
+        return self._painter.restored(style, old, _ALL_LOOKS), absent
+
+    def _allowed(self, wanted: Mapping[Ref, CellMark], found: SheetMap) -> dict[Ref, CellMark]:
+        """The marks that a protected sheet's owner has nothing against."""
+        protection = found.protection
+        if not wanted or protection is None or protection.get("sheet") not in ("1", "true"):
+            return dict(wanted)
+        styles = self._parts.styles
+        if "password" not in protection and "hashValue" not in protection:
+            remark = f"工作表“{self._sheet.name}”设有保护，已按文件直接修改其中的单元格，保护设置不变。"
+            self.remarks.append(remark)
+            return dict(wanted)
+        open_ones = {
+            at: mark for at, mark in wanted.items() if styles is not None and not styles.is_locked(style_of(found, at))
+        }
+        if len(open_ones) < len(wanted):
+            left = len(wanted) - len(open_ones)
+            self.remarks.append(
+                f"工作表“{self._sheet.name}”设有保护密码，{left} 个锁定的单元格没有标记，问题列在“检查结果”中。"
+            )
+        return open_ones
+
+
+def _covered(ours: Found | None, tracked: Covered | None) -> Covered | None:
+    """What a mark hides, None where there is no mark; a mark whose record is lost hides nothing that is known."""
+    if ours is not None:
+        return ours.covered or Covered("无", "自动")
+    return tracked
+
+
+def _restyled(style: int, *, goes: bool = False) -> CellContent:
+    return CellContent(None, restyled=lambda _: style, only_style=not goes, goes=goes)
+
+
+def _is_so(found: SheetMap, at: Ref, content: CellContent) -> bool:
+    """Whether a cell is already as it is to be."""
+    cell = found.cell(at)
+    if cell is None:
+        return content.goes
+    restyled = content.restyled
+    style = int(cell.attrs.get("s", "0"))
+    return not (content.goes and not cell.children) and restyled is not None and restyled(style) == style
