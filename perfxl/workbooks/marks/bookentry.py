@@ -49,8 +49,10 @@ def with_sheet(data: bytes, name: str, relationship: str, namespace: str) -> byt
     return spliced(data, [appended(data, sheets, entry.encode())])
 
 
-def without_sheet(data: bytes, position: int) -> bytes:
+def without_sheet(data: bytes, position: int, title: str) -> bytes:
     """The workbook part without the sheet at a position (counted from 0) and its names; what counts sheets is mended."""
+    quoted = title.replace("'", "''")
+    leading = tuple(escaped(f"{name}!").encode() for name in (title, f"'{quoted}'"))
     found = outline(data, 2)
     sheets = next(e for e in found if e.name == "sheets")
     gone = _children(found, sheets)[position]
@@ -59,7 +61,11 @@ def without_sheet(data: bytes, position: int) -> bytes:
     left = 0
     for name in names:
         local = name.attrs.get("localSheetId")
-        if local is not None and int(local) == position:
+        said = data[name.place.start + len(start_tag(data, name.place.start)) : name.place.close]
+        own = _is_own(name.attrs.get("name", "")) and (
+            said.startswith(leading) or name.attrs["name"].startswith(PREFIX)
+        )
+        if own or (local is not None and int(local) == position):
             splices.append(Splice(name.place.start, name.place.end, b""))
             continue
         left += 1
@@ -89,7 +95,11 @@ def with_names(data: bytes, position: int, names: Sequence[SheetName]) -> bytes:
     old = [
         e
         for e in found
-        if e.name == "definedName" and e.attrs.get("localSheetId") == str(position) and _is_own(e.attrs.get("name", ""))
+        if e.name == "definedName"
+        and (
+            e.attrs.get("name", "").startswith(PREFIX)
+            or (e.attrs.get("localSheetId") == str(position) and e.attrs.get("name") in _OWN_NAMES)
+        )
     ]
     content = "".join(
         [

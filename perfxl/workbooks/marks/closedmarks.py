@@ -12,6 +12,7 @@ from perfxl.workbooks.marks.model import LOOKS, CellMark, Results
 from perfxl.workbooks.marks.notetext import Covered, Found, record
 from perfxl.workbooks.marks.resultssheet import ResultsSheet
 from perfxl.workbooks.marks.sheetnotes import SheetNotes
+from perfxl.workbooks.marks.theme import theme_colors
 from perfxl.workbooks.partlinks import PartLinks
 from perfxl.workbooks.sheetedit import CellContent, edited_sheet, style_of
 from perfxl.workbooks.sheetmap import SheetMap, map_sheet
@@ -47,7 +48,7 @@ class ClosedMarks:
         if results is not None and not sheet.possible:
             self.remarks.append(f"工作簿的结构受保护，没有添加工作表“{sheet.name}”，只在单元格上标记。")
         tracked = sheet.tracked()
-        painter = Painter(styles)
+        painter = Painter(styles, theme_colors(self._parts))
         kept: dict[tuple[str, Ref], Covered] = {}
         for name, part in self._parts.sheets.items():
             if name == results_sheet:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from perfxl.workbooks.marks.model import Look
 from perfxl.workbooks.marks.notetext import Covered
+from perfxl.workbooks.marks.theme import as_rgb
 from perfxl.workbooks.markup import new_parser, parse
 from perfxl.workbooks.splice import start_tag, with_attributes
 from perfxl.workbooks.styles import StyleSheet
@@ -23,14 +25,16 @@ _TOKEN = re.compile(r"(?P<rgb>[0-9A-F]{6})|(?P<kind>[ti])(?P<number>[0-9]{1,3})(
 class Painter:
     """Puts marks on cell formats of one style sheet, and takes them off; formats that are there already are used again."""
 
-    def __init__(self, styles: StyleSheet) -> None:
+    def __init__(self, styles: StyleSheet, theme: Sequence[str]) -> None:
+        """`theme` are the theme's colours; empty where another program has dropped the theme."""
         self._styles = styles
+        self._theme = theme
         self._known: dict[tuple[int, Look], int] = {}
 
     def covered(self, xf: int) -> Covered:
         """Fill and colour of letters of a cell format, to be kept while a mark hides them."""
         fill, font = self._fill_and_font(xf)
-        return Covered(fill_text(fill), color_text(font), xf)
+        return Covered(self._outliving(fill_text(fill)), self._outliving(color_text(font)), xf)
 
     def wears(self, xf: int, look: Look) -> bool:
         """Whether a cell format has the colours of a mark."""
@@ -56,9 +60,9 @@ class Painter:
         """
         fill, font = (text(raw) for text, raw in zip((fill_text, color_text), self._fill_and_font(xf), strict=True))
         if fill in [look.fill for look in worn]:
-            fill = covered.fill
+            fill = self._present(covered.fill)
         if font in [look.text for look in worn]:
-            font = covered.color
+            font = self._present(covered.color)
         wanted = (self._shape(xf), fill, font)
         for index in [] if covered.xf is None else [covered.xf]:
             if index < self._styles.xf_count and self._looks(index) == wanted:
@@ -67,6 +71,20 @@ class Painter:
             if self._looks(index) == wanted:
                 return index
         return self._with(xf, fill, font)
+
+    def _outliving(self, text: str) -> str:
+        """A short text that also says what a theme's colour looks like: `t4+0.6/B8CCE4`."""
+        match = _TOKEN.fullmatch(text)
+        if match is None or match["kind"] != "t":
+            return text
+        return f"{text}/{as_rgb(self._theme, int(match['number']), float(match['tint'] or 0))}"
+
+    def _present(self, text: str) -> str:
+        """What such a text means in this workbook, with or without a theme."""
+        token, slash, rgb = text.rpartition("/")
+        if not slash or text.startswith("<"):
+            return text
+        return token if self._theme else rgb
 
     def _with(self, xf: int, fill: str, color: str) -> int:
         original = self._styles.xf(xf)

@@ -55,7 +55,8 @@ class ResultsSheet:
             covered = None if match is None else read_record(match[2])
             if match is None or covered is None:
                 continue
-            formula = self._parts.names.get((match[1].lower(), self._sheet.position))
+            # Programs have been seen to count the sheet that a name belongs to otherwise: the name alone tells.
+            formula = next((f for (name, _), f in self._parts.names.items() if name == match[1].lower()), None)
             place = _NAMED.fullmatch(formula) if formula is not None else None
             if place is not None:
                 sheet = place[1].replace("''", "'") if place[1] else place[2]
@@ -100,7 +101,7 @@ class ResultsSheet:
         leading = {r.id for r in self._links.of(part) if r.kind == "worksheet" and inside(package, r) == sheet.part}
         self._links.unrelate(part, leading)
         markup = self._parts.utf8(part)
-        self._parts.put(part, markup.written(bookentry.without_sheet(markup.data, sheet.position)))
+        self._parts.put(part, markup.written(bookentry.without_sheet(markup.data, sheet.position, sheet.name)))
         self._title(bookentry.without_title, sheet.name)
 
     def _says(self, sheet: SheetPart, layout: SheetLayout) -> bool:

@@ -1,0 +1,59 @@
+"""The colours of a workbook's theme: what `theme 4, a bit lighter` is as RRGGBB, for the day the theme is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from perfxl.workbooks.bookparts import BookParts
+from perfxl.workbooks.outline import outline
+from perfxl.workbooks.relationships import one_target, relationships
+
+# By the order in which formats count them; the scheme itself has each dark colour before its light one.
+_ORDER = (
+    "lt1",
+    "dk1",
+    "lt2",
+    "dk2",
+    "accent1",
+    "accent2",
+    "accent3",
+    "accent4",
+    "accent5",
+    "accent6",
+    "hlink",
+    "folHlink",
+)
+
+
+def theme_colors(parts: BookParts) -> list[str]:
+    """The colours of the theme, as RRGGBB, by the numbers that formats give them; an empty list where there is no theme."""
+    part = one_target(parts.package, relationships(parts.package, parts.part), "theme")
+    if part is None or part not in parts.package:
+        return []
+    named: dict[str, str] = {}
+    name = ""
+    for element in parts.parsed(part, lambda: outline(parts.utf8(part).data, 4)):
+        if element.depth == 3 and element.name in _ORDER:
+            name = element.name
+        elif element.depth == 4 and name and element.name in ("srgbClr", "sysClr"):
+            named.setdefault(
+                name, element.attrs.get("lastClr" if element.name == "sysClr" else "val", "000000").upper()
+            )
+            name = ""
+    return [named.get(name, "000000") for name in _ORDER]
+
+
+def tinted(color: str, tint: float) -> str:
+    """A colour made lighter (`tint` up to 1) or darker (down to -1) as formats do it: by its lightness."""
+    if not tint:
+        return color
+    from colorsys import hls_to_rgb, rgb_to_hls
+
+    hue, lightness, saturation = rgb_to_hls(*[int(color[at : at + 2], 16) / 255 for at in (0, 2, 4)])
+    lightness = lightness * (1 + tint) if tint < 0 else lightness * (1 - tint) + tint
+    return "".join([f"{round(part * 255):02X}" for part in hls_to_rgb(hue, lightness, saturation)])
+
+
+def as_rgb(colors: Sequence[str], number: int, tint: float) -> str:
+    """A theme's colour by its number, as RRGGBB; black where there is none."""
+    return tinted(colors[number], tint) if number < len(colors) else "000000"
