@@ -4,8 +4,6 @@ Judgement stays with people: a score that a person typed is replaced only on req
 and a row that stands shifted are left alone.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """What marks say: from judged forms to the notes on cells and the results sheet. Pure; the workbooks put them there."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

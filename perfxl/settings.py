@@ -10,8 +10,6 @@ FND007 = "error"
 "优" = "90"
 """
 
-from __future__ import annotations
-
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path

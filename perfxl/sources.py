@@ -1,7 +1,5 @@
 """Which workbooks are meant by the files, folders and patterns that a user gives."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator, Sequence
 from glob import glob, has_magic

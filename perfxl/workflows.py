@@ -179,7 +179,8 @@ def put_right(
         judged = judge(workbook, name, how, all_checks=True)  # what is put right does not hang on what is shown
         planned = [p for form in judged for p in plan_edits(form.scored, form.findings, overwrite)]
         planned = [p for p in planned if (p.edit.sheet, p.edit.at.a1) not in afters]
-        if not planned:
+        settled = not planned
+        if settled:
             break
         for recalculated in workbook.apply([p.edit for p in planned]):
             place = (recalculated.sheet, recalculated.at.a1)
@@ -194,7 +195,8 @@ def put_right(
         for (sheet, cell), (before, why) in befores.items()
         if before != afters[sheet, cell] or why != "recalculated"
     ]
-    return judge(workbook, name, how), changes
+    # Nothing changed since the last look, so it need not be taken again where it showed what was asked for.
+    return (judged if settled and how.checks == Choice() else judge(workbook, name, how)), changes
 
 
 def _score(book: Book, options: Options) -> Outcome:

@@ -69,5 +69,6 @@ say "正在把 requirements/$scope.txt 锁定的软件包装入 .venv"
 pip=(.venv/bin/python -m pip --disable-pip-version-check --quiet --quiet)
 "${pip[@]}" install --require-hashes -r requirements/build.txt -r "requirements/$scope.txt"
 "${pip[@]}" install --no-deps --no-build-isolation --editable .
+.venv/bin/python -m compileall -q perfxl # an editable package is not compiled by pip, and each start would do it anew
 stamp_of "$scope" >".venv/ready-$scope"
 say "完成"

@@ -1,7 +1,5 @@
 """Checks of amounts and what must be said about them: numbers, units, low execution, adjustments (FND005–FND008)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from decimal import Decimal

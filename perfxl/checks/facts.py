@@ -3,8 +3,6 @@
 A run over thousands of forms keeps these facts, not the forms.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import NamedTuple

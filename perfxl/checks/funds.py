@@ -1,7 +1,5 @@
 """Checks of the money block: rates, overruns, sums, budgets that are not there (FND)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple

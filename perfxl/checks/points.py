@@ -1,7 +1,5 @@
 """Checks of single scores against the rules, and of totals against a cap (SCR005, SCR006, SCR011, SCR012)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Checks of the reasons given for lost points (EXP)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Reads what the checks say to people: one Chinese text file a check, read only when its check has something to say."""
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn

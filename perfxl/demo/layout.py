@@ -4,8 +4,6 @@ Nine columns, as the official print has them: A the name of the block, B to I th
 the same columns, its labels on B and C together.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple

@@ -4,8 +4,6 @@ A table is written as lines of cells between `|`, column A first. A line that be
 pasted; a line `---` is a page break, after which title and project are repeated.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any, NamedTuple
 

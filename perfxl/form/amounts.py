@@ -8,8 +8,6 @@
 | transposed | a row 年度资金总额 · 财政拨款 · 其他资金, below it 全年预算数 · 30 · 25 · 5 |
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from perfxl.form.heads import MONEY_TELLING, is_amount

@@ -4,8 +4,6 @@ One label alone says nothing; three in a row, the indicator's name among them, a
 of money the head of a money block. A head may stand on two rows, merged or not.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from types import MappingProxyType

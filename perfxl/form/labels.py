@@ -1,7 +1,5 @@
 """What the labels of a form are called. The words stand in `labels/*.toml`; here is how a printed label is matched against them."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable

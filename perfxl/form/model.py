@@ -1,7 +1,5 @@
 """The self-evaluation form (项目支出绩效自评表) as read: frozen values, each of which knows its cell."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum

@@ -1,7 +1,5 @@
 """Reads the money block: its rows, which of them is the total, the unit of its amounts."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from decimal import Decimal

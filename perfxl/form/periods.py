@@ -1,7 +1,5 @@
 """Dates, deadlines and spans as targets and actual values: 2019年1-12月, 2021年底, 12月底之前完成, 第四季度, 长期."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

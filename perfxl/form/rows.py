@@ -4,8 +4,6 @@ Cells pasted from a page slip sideways. Such a row is aligned by what its cells 
 and actual follow in this order, weight and score are the last two numbers, and the reason comes after them.
 """
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import NamedTuple
 

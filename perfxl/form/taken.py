@@ -1,7 +1,5 @@
 """Says which cell of a form was taken for what, so that a person can follow the reading."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple

@@ -4,8 +4,6 @@ A text is a quantity only where the whole of it is one: `≥50个`, `98%以上`,
 kept in `rest` (`3626次同比增长41%`), so that the caller decides whether they matter.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Cell addresses: (row, column), both counted from 1, and their A1 form."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """The cells of one worksheet as read from a workbook, whichever backend read it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum

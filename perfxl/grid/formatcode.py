@@ -1,7 +1,5 @@
 """Reads number format codes such as `0.00_ ;[Red]-0.00` into sections that can be printed."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from decimal import Decimal

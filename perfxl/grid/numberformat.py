@@ -1,7 +1,5 @@
 """How a cell shows its value: the text that Excel prints under a number format code."""
 
-from __future__ import annotations
-
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import NamedTuple
 

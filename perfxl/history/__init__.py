@@ -4,8 +4,6 @@ The new bytes' digest is stored before the book is replaced. A run that is kille
 happen; it is passed over, because the book does not have those bytes.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 import time

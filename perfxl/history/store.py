@@ -7,8 +7,6 @@ There is no index that a kill or two runs at once could damage. A step file that
 removed.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

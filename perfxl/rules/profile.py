@@ -1,7 +1,5 @@
 """What a rule profile says. The numbers themselves stand in `profiles/*.toml`."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import NamedTuple
 

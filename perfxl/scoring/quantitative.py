@@ -12,8 +12,6 @@ An option that is off unless a profile turns it on takes points off for over-com
 Sources: 财预〔2020〕10号; the notes under the Hubei form (湖北备注); the budget system's scoring rules (一体化).
 """
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Which templates there are, read from `workbook_templates/*.toml`."""
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple

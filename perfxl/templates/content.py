@@ -1,7 +1,5 @@
 """What is known of a project before the year ends: what a form is filled with."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import NamedTuple
 

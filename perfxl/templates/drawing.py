@@ -1,7 +1,5 @@
 """A sheet before it is painted: boxes with their values and looks, and what belongs to the sheet as a whole."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum

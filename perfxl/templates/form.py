@@ -4,8 +4,6 @@ Rates, execution points and totals are formulas, so that the form is alive witho
 table to the row above the total, wherever that is, so that inserted rows count; rules and validations reach as far.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from decimal import Decimal

@@ -4,8 +4,6 @@ Inside perfxl a part is always UTF-8 without a byte order mark, so that an offse
 bytes at hand; `Markup` remembers how the part was written.
 """
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 from xml.parsers import expat

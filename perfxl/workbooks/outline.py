@@ -1,7 +1,5 @@
 """The elements of a small XML part with their places, for parts that are changed by adding and removing whole elements."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

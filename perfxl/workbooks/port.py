@@ -1,7 +1,5 @@
 """What perfxl asks of a workbook, whether it lies closed on a disk or stands open in a spreadsheet program."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple, Protocol

@@ -1,7 +1,5 @@
 """The relationships between the parts of a package: the only way to find a part, whatever it is called."""
 
-from __future__ import annotations
-
 import posixpath
 from typing import NamedTuple
 

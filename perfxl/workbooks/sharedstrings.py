@@ -1,7 +1,5 @@
 """The shared strings of a workbook: read once when asked for, and appended to."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Puts values into the cells of a worksheet's part by splicing bytes: nothing but those cells changes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import NamedTuple

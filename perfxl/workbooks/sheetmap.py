@@ -1,7 +1,5 @@
 """Finds the bytes of the cells that are to change in a worksheet's part, and what stands around them."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """A worksheet's part with only some of its rows: what an edit need not look at is not parsed."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from typing import NamedTuple

@@ -5,8 +5,6 @@ loop over local names makes the cells of the row. Ends of elements are asked for
 be taken for text; programs write none.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Changes to XML as it is written: the bytes between two changes stay what they are."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """The workbook part: its sheets, its names, how it counts days, and the wish to be calculated anew."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from perfxl.grid.cells import SheetState

@@ -1,7 +1,5 @@
 """The records of a zip file: the fields that a reader and a writer of whole entries need."""
 
-from __future__ import annotations
-
 import struct
 import zlib
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Ranges and arrays: what expressions give beside single values."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal, InvalidOperation, Overflow
 from typing import NamedTuple, Protocol

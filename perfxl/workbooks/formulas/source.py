@@ -1,7 +1,5 @@
 """What the evaluator asks of a workbook, and what it answers."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from typing import NamedTuple, Protocol
 

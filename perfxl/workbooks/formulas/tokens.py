@@ -1,7 +1,5 @@
 """Cuts a formula's text into tokens."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

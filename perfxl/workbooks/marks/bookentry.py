@@ -1,7 +1,5 @@
 """What a workbook must be told of a sheet that comes last, or goes: its list of sheets, names, the sheets in view, its titles."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

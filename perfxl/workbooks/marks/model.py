@@ -1,7 +1,5 @@
 """What a workbook is to carry: marks on cells, and the results sheet as text, whichever backend puts them there."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from perfxl.checks.finding import Severity

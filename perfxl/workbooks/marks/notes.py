@@ -1,7 +1,5 @@
 """The comments part of a worksheet: perfxl's notes added and taken off, what persons wrote left as it is written."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 

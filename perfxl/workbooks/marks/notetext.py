@@ -5,8 +5,6 @@ note, those lines that are still perfxl's are known again. It is text, so that i
 its cell.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -3,8 +3,6 @@
 VML is written by many programs and is not always well-formed XML: shapes are found and added by their bytes.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Mapping
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """The results sheet as rows of cells with heights, for whichever backend writes it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
 from typing import NamedTuple

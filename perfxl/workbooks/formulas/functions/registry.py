@@ -1,7 +1,5 @@
 """How functions are declared: by name, and by what their parameters take."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
