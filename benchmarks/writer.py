@@ -1,25 +1,26 @@
 """What the edit in place costs beside a copy of the same file: `python benchmarks/writer.py`.
 
-Copy: read the file, write every entry raw into a new zip, replace it as safely as the edit does. Edit: open, change three values
-(two numbers, one text), read back, replace. Neither waits for the disk. Medians over many small forms, the two taken in turn, in one process.
+Copy: the plainest there is, which reads the file, writes every entry raw and the directory into a new one, and replaces it; it looks
+at nothing and keeps nothing. Edit: open, change three values (two numbers, one text), read back, replace. Neither waits for the disk.
+Medians over many small forms, the two taken in turn, in one process; by the clock and by CPU.
 """
 
 from __future__ import annotations
 
 import statistics
+import struct
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 from forms import write_form
 
-from perfxl.files import replace_file
 from perfxl.grid.address import parse_a1
 from perfxl.workbooks.closed import ClosedWorkbook
-from perfxl.workbooks.package import Package
 from perfxl.workbooks.port import Edit
 
 GOAL = 3.0
@@ -29,7 +30,18 @@ ROUNDS = 5
 
 def copy(path: Path) -> None:
     """Write the file anew, every entry raw."""
-    replace_file(path, Package.open(path).rewritten({}), fsync=False)
+    raw = path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        entries = archive.infolist()
+        directory = archive.start_dir
+    pieces = []
+    for entry in entries:
+        name_size, extra_size = struct.unpack_from("<2H", raw, entry.header_offset + 26)
+        end = entry.header_offset + 30 + name_size + extra_size + entry.compress_size
+        pieces.append(raw[entry.header_offset : end])
+    new = path.with_suffix(".tmp")
+    new.write_bytes(b"".join([*pieces, raw[directory:]]))
+    new.replace(path)
 
 
 def edit(path: Path, turn: int) -> None:
@@ -47,17 +59,17 @@ def edit(path: Path, turn: int) -> None:
     book.save(fsync=False)
 
 
-def seconds(work: Callable[[], None]) -> float:
-    """How long it takes."""
-    start = time.perf_counter()
+def seconds(work: Callable[[], None]) -> tuple[float, float]:
+    """How long it takes, by the clock and by CPU."""
+    start, cpu = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - start
+    return time.perf_counter() - start, time.process_time() - cpu
 
 
 def main() -> int:
-    """Print the medians and their ratio; 1 where it is above the goal."""
-    copies: list[float] = []
-    edits: list[float] = []
+    """Print the medians and their ratios; 1 where one is above the goal."""
+    copies: list[tuple[float, float]] = []
+    edits: list[tuple[float, float]] = []
     with tempfile.TemporaryDirectory() as folder:
         books = [Path(folder) / f"{number}.xlsx" for number in range(BOOKS)]
         for number, path in enumerate(books):
@@ -67,12 +79,13 @@ def main() -> int:
             for path in books:
                 copies.append(seconds(lambda path=path: copy(path)))  # type: ignore[misc]
                 edits.append(seconds(lambda path=path, turn=turn: edit(path, turn)))  # type: ignore[misc]
-    copied, edited = statistics.median(copies), statistics.median(edits)
-    ratio = edited / copied
-    print(
-        f"{BOOKS} forms of {size:,.0f} bytes: copy {copied * 1000:.2f} ms, edit {edited * 1000:.2f} ms, ratio {ratio:.2f}"
-    )
-    return int(ratio > GOAL)
+    print(f"{BOOKS} forms of {size:,.0f} bytes")
+    ratios = []
+    for name, copied, edited in zip(("clock", "CPU"), zip(*copies, strict=True), zip(*edits, strict=True), strict=True):
+        one, other = statistics.median(copied) * 1000, statistics.median(edited) * 1000
+        ratios.append(other / one)
+        print(f"{name}: copy {one:.2f} ms, edit {other:.2f} ms, ratio {other / one:.2f}")
+    return int(max(ratios) > GOAL)
 
 
 if __name__ == "__main__":

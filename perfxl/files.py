@@ -53,10 +53,10 @@ def real_path(path: Path) -> Path:
     Raises:
         UnwritableBook: a link leads back to itself.
     """
-    target = Path(os.path.realpath(path))
-    if target.is_symlink():
+    target = os.path.realpath(path)
+    if os.path.islink(target):
         raise write_failure(OSError(errno.ELOOP, ""), path)
-    return target
+    return Path(target)
 
 
 def replace_file(
@@ -77,22 +77,24 @@ def replace_file(
         UnwritableBook: the file is read-only, not a plain file, or has other hard links; the place is full, forbidden
             or missing. The old file stands as it was, and nothing lies beside it.
     """
-    target = real_path(path)
+    # Only a link at the end must be followed by hand: the system follows those on the way.
+    target = real_path(path) if os.path.islink(path) else path
     old = _writable_stat(path, target)
-    clear_leftovers(target.parent)
-    temporary = target.parent / _temporary_name()
+    folder = target.parent
+    clear_leftovers(folder)
+    temporary = os.path.join(folder, _temporary_name())
     try:
         try:
             _write(temporary, data, target, old, fsync=fsync, mode=mode)
             if check is not None:
-                check(temporary)
-            temporary.replace(target)
+                check(Path(temporary))
+            os.replace(temporary, target)
         except BaseException:  # Ctrl-C too must leave nothing behind
             with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+                os.unlink(temporary)
             raise
         if fsync:
-            sync_folder(target.parent)
+            sync_folder(folder)
     except OSError as error:
         raise write_failure(error, path, new=old is None) from error
 
@@ -121,7 +123,7 @@ def _writable_stat(path: Path, target: Path) -> os.stat_result | None:
 
 
 def _write(
-    temporary: Path,
+    temporary: str,
     data: bytes | Iterable[bytes],
     target: Path,
     old: os.stat_result | None,
@@ -136,22 +138,23 @@ def _write(
         for piece in (data,) if isinstance(data, bytes) else data:
             stream.write(piece)
         if old is not None:
-            _keep_attributes(temporary, old, target)
+            _keep_attributes(temporary, stream.fileno(), old, target)
         stream.flush()
         if fsync:
             os.fsync(stream.fileno())
 
 
-def _keep_attributes(temporary: Path, old: os.stat_result, target: Path) -> None:
+def _keep_attributes(temporary: str, descriptor: int, old: os.stat_result, target: Path) -> None:
     if sys.platform != "win32":
-        new = temporary.stat()
-        for user, group in ((old.st_uid, -1), (-1, old.st_gid)):
-            if (user, group) not in ((new.st_uid, -1), (-1, new.st_gid)):
-                with suppress(
-                    PermissionError
-                ):  # a colleague's file in a shared folder: only its owner could give it away
-                    os.chown(temporary, user, group)
-    temporary.chmod(stat.S_IMODE(old.st_mode))
+        new = os.fstat(descriptor)
+        # Of a colleague's file in a shared folder: only its owner could give it away.
+        with suppress(PermissionError):
+            if old.st_uid != new.st_uid:
+                os.chown(temporary, old.st_uid, -1)
+        with suppress(PermissionError):
+            if old.st_gid != new.st_gid:
+                os.chown(temporary, -1, old.st_gid)
+    os.chmod(temporary, stat.S_IMODE(old.st_mode))
     if sys.platform == "linux":
         with suppress(OSError):  # not every file system has them
             for name in os.listxattr(target):
@@ -272,26 +275,29 @@ def owner_file(path: Path) -> str | None:
 
     An owner file that tells no name gives "另一用户".
     """
-    for book in {path, Path(os.path.realpath(path))}:
-        for name, read in (
-            (f"~${book.name}", _excel_owner),
-            (f".~{book.name}", _excel_owner),
-            (f".~lock.{book.name}#", _libreoffice_owner),
+    # Names are put together by hand: looking for three files that are not there took 70 µs by pathlib, 12 µs so.
+    book = os.fspath(path)
+    for place in {book, os.path.realpath(book)} if os.path.islink(book) else {book}:
+        folder, name = os.path.split(place)
+        for owner, read in (
+            (f"~${name}", _excel_owner),
+            (f".~{name}", _excel_owner),
+            (f".~lock.{name}#", _libreoffice_owner),
         ):
-            data = _small_file(book.with_name(name))
+            data = _small_file(os.path.join(folder, owner))
             if data is not None:
                 return read(data) or "另一用户"
     return None
 
 
-def _small_file(path: Path) -> bytes | None:
+def _small_file(path: str) -> bytes | None:
     try:
-        if not stat.S_ISREG(path.lstat().st_mode):
+        if not stat.S_ISREG(os.lstat(path).st_mode):
             return None
     except (OSError, ValueError):
         return None
     try:
-        with path.open("rb") as stream:
+        with open(path, "rb") as stream:
             return stream.read(4096)
     except OSError:
         return b""  # Excel keeps others from reading it

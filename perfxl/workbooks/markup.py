@@ -92,10 +92,22 @@ def parse(parser: expat.XMLParserType, data: bytes) -> None:
         parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
 
 
+# One byte is found many times faster than two of which the first is everywhere: so it is sought before them.
+
+
 def has_space_between(data: bytes) -> bool:
     """Whether white space may stand between elements; without any, text always belongs to the tag before it."""
     start = data.find(b"<", data.find(b"?>") + 1)  # the line break behind the declaration is no text
-    return any(data.find(b">" + space, start) >= 0 for space in (b"\n", b" ", b"\r", b"\t"))
+    return data.find(b"> ", start) >= 0 or any(
+        data.find(space, start) >= 0 and data.find(b">" + space, start) >= 0 for space in (b"\n", b"\r", b"\t")
+    )
+
+
+def holds_only_tags(data: bytes) -> bool:
+    """Whether there are no comments, CDATA sections and processing instructions: then every `<` begins a tag."""
+    return not (b"!" in data and b"<!" in data) and not (
+        data.find(b"?", data.find(b"?>") + 2) >= 0 and data.find(b"<?", 2) >= 0
+    )
 
 
 def unreadable(part: str, book: object, cause: ValueError) -> UnreadableBook:

@@ -6,6 +6,7 @@ Here every entry is a slice of the file's bytes; a new file is the old slices, t
 
 from __future__ import annotations
 
+import os
 import stat
 import struct
 import zlib
@@ -68,12 +69,13 @@ class Package:
             UnreadableBook: there is no such file, it cannot be read, or it is no package.
         """
         try:
-            found = path.stat()
+            found = os.stat(path)
             if not stat.S_ISREG(found.st_mode):  # opening a pipe would wait for ever
                 raise UnreadableBook("不是普通文件，无法读取。请检查路径。", book=path)
             if found.st_size > MAX_FILE:
                 raise UnreadableBook(f"文件超过 {MAX_FILE >> 20} MB，不予读取。请删去无关的工作表后重试。", book=path)
-            raw = path.read_bytes()
+            with open(path, "rb", buffering=0) as file:
+                raw = file.read()
         except FileNotFoundError as error:
             raise UnreadableBook("文件不存在，无法读取。请检查路径。", book=path) from error
         except (OSError, ValueError) as error:  # a name may hold what no system takes
@@ -201,34 +203,29 @@ class Package:
         raw = self.raw
         found: list[Entry] = []
         while position < end:
-            if position + 46 > end or raw[position : position + 4] != b"PK\x01\x02":
+            if position + 46 > end or not raw.startswith(b"PK\x01\x02", position):
                 raise self._damaged("压缩目录损坏")
-            fields = CENTRAL.unpack_from(raw, position)
             _, _, _, flags, method, _, _, crc, packed, size, name_size, extra_size, comment_size, _, _, _, start = (
-                fields
+                CENTRAL.unpack_from(raw, position)
             )
             name_end = position + 46 + name_size
+            raw_name = raw[position + 46 : name_end]
+            name = part_name(raw_name)
             record = raw[position : name_end + extra_size + comment_size]
             if start == FULL32 or size == FULL32 or packed == FULL32:
                 extra = raw[name_end : name_end + extra_size]
                 size, packed, start = self._from_extra(extra, size, packed, start)
-            name = part_name(raw[position + 46 : name_end])
-            local_name_size, local_extra_size = self._local_sizes(name, start)
-            data = start + 30 + local_name_size + local_extra_size
-            if raw[start + 30 : start + 30 + local_name_size] != raw[position + 46 : name_end]:
+            if not raw.startswith(b"PK\x03\x04", start) or start + 30 > end:
+                raise self._damaged(f"部件 {name} 的位置不符")
+            local_name_size, local_extra_size = TWO_SHORTS.unpack_from(raw, start + 26)
+            if local_name_size != name_size or not raw.startswith(raw_name, start + 30):
                 raise self._damaged(f"部件 {name} 的两处名称不一致")
+            data = start + 30 + name_size + local_extra_size
             found.append(Entry(name, flags, method, crc, packed, size, start, data, record))
             position += len(record)
         if len(found) != count or position != end:
             raise self._damaged("压缩目录损坏")
         return found
-
-    def _local_sizes(self, name: str, start: int) -> tuple[int, int]:
-        """The sizes of name and extra field in an entry's local header."""
-        if self.raw[start : start + 4] != b"PK\x03\x04" or start + 30 > len(self.raw):
-            raise self._damaged(f"部件 {name} 的位置不符")
-        name_size, extra_size = TWO_SHORTS.unpack_from(self.raw, start + 26)
-        return name_size, extra_size
 
     def _from_extra(self, extra: bytes, size: int, packed: int, start: int) -> tuple[int, int, int]:
         """Zip64 sizes and offset: only those are in the extra field that do not fit into the record."""
@@ -253,10 +250,11 @@ class Package:
         self._ends = dict(zip(placed, [*placed[1:], directory], strict=True))
         if len(self._ends) != len(found):
             raise self._damaged("压缩包内的部件互相重叠")
+        ends, by_name = self._ends, self._by_name
         for entry in found:
-            if entry.data + entry.packed_size > self._ends[entry.start]:
+            if entry.data + entry.packed_size > ends[entry.start]:
                 raise self._damaged(f"部件 {entry.name} 与其他部件重叠")
-            other = self._by_name.setdefault(entry.name.lower(), entry)
+            other = by_name.setdefault(entry.name.lower(), entry)
             if other is not entry and (other.crc, other.size) != (entry.crc, entry.size):
                 raise self._damaged(f"压缩包内有两个内容不同的 {entry.name}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from perfxl.workbooks.bookparts import BookParts
@@ -102,7 +103,7 @@ class PartLinks:
         elif gone:
             self._put(rels, without(data, gone))
 
-    def of(self, owner: str) -> list[Relationship]:
+    def of(self, owner: str) -> Sequence[Relationship]:
         """The relationships of a part as the file has them."""
         return relationships(self._parts.package, owner)
 

@@ -1,6 +1,8 @@
 """The relationships between the parts of a package: the only way to find a part, whatever it is called."""
 
 import posixpath
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from perfxl.errors import UnreadableBook
@@ -18,7 +20,7 @@ class Relationship(NamedTuple):
     external: bool
 
 
-def relationships(package: Package, owner: str) -> list[Relationship]:
+def relationships(package: Package, owner: str) -> Sequence[Relationship]:
     """The relationships of a part, `""` for those of the package; none where the part has no relationships part.
 
     Kinds are told by the last step of the type (`worksheet`, `styles`), since strict workbooks have other namespaces.
@@ -26,10 +28,18 @@ def relationships(package: Package, owner: str) -> list[Relationship]:
     Raises:
         UnreadableBook: the relationships part is damaged.
     """
-    folder, name = posixpath.split(owner)
-    part = posixpath.join(folder, "_rels", f"{name}.rels")
+    folder, _, name = owner.rpartition("/")
+    part = f"{folder}/_rels/{name}.rels".lstrip("/")
     if part not in package:
-        return []
+        return ()
+    try:
+        return _parsed(package.read(part), folder)
+    except ValueError as error:
+        raise unreadable(part, package.book, error) from error
+
+
+@lru_cache(maxsize=64)  # the books of a folder come from the same form: their small parts are the same bytes
+def _parsed(raw: bytes, folder: str) -> Sequence[Relationship]:
     found: list[Relationship] = []
 
     def start(name: str, attrs: dict[str, str]) -> None:
@@ -40,14 +50,11 @@ def relationships(package: Package, owner: str) -> list[Relationship]:
 
     parser = new_parser()
     parser.StartElementHandler = start
-    try:
-        parse(parser, as_utf8(package.read(part)).data)
-    except ValueError as error:
-        raise unreadable(part, package.book, error) from error
-    return found
+    parse(parser, as_utf8(raw).data)
+    return tuple(found)
 
 
-def one_target(package: Package, found: list[Relationship], kind: str) -> str | None:
+def one_target(package: Package, found: Sequence[Relationship], kind: str) -> str | None:
     """The part that the first relationship of a kind leads to, None where there is none.
 
     Raises:
@@ -70,10 +77,15 @@ def inside(package: Package, relationship: Relationship) -> str:
             f"工作簿的内部引用（{relationship.kind}）指向文件之外，出于安全不予读取。请用 Excel 或 WPS 打开并另存为 .xlsx 后重试。",
             book=str(package.book),
         )
-    path = relationship.target.replace("\\", "/")
-    path = posixpath.normpath(path.lstrip("/") if path.startswith("/") else f"{relationship.folder}/{path}").lstrip("/")
+    path = _joined(relationship.folder, relationship.target)
     if path in package or "%" not in path:
         return path
     from urllib.parse import unquote  # rarely needed, and slow to import
 
     return unquote(path)
+
+
+@lru_cache(maxsize=256)
+def _joined(folder: str, target: str) -> str:
+    path = target.replace("\\", "/")
+    return posixpath.normpath(path.lstrip("/") if path.startswith("/") else f"{folder}/{path}").lstrip("/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -89,8 +90,8 @@ def _refuse_if_changed(path: Path, package: Package) -> None:
     """Another program may have saved the file since it was read: its work must not be lost."""
     at = 0
     raw = memoryview(package.raw)
-    same = path.stat().st_size == len(raw)
-    with path.open("rb") as file:
+    with open(path, "rb", buffering=0) as file:
+        same = os.fstat(file.fileno()).st_size == len(raw)
         while same and (chunk := file.read(min(len(raw) + 1, 1 << 20))):
             same = raw[at : at + len(chunk)] == chunk
             at += len(chunk)

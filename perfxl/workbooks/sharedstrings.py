@@ -7,6 +7,7 @@ from perfxl.workbooks.markup import (
     Markup,
     as_utf8,
     has_space_between,
+    holds_only_tags,
     new_parser,
     parse,
     text_element,
@@ -108,7 +109,7 @@ class _List(NamedTuple):
 
 
 def _find_list(data: bytes) -> _List:
-    if b"<!" in data or data.find(b"<?", 2) >= 0:
+    if not holds_only_tags(data):
         return _find_list_by_parser(data)
     # Without comments and the like every `<` begins a tag, so that items can be counted by their bytes.
     start = data.find(b"<", data.find(b"?>") + 1)

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from perfxl.workbooks.markup import holds_only_tags
 from perfxl.workbooks.splice import Splice
 
 _WIDE = (b"array", b"dataTable")  # a formula over several cells says one of these
@@ -23,7 +24,7 @@ def some_rows(data: bytes, wanted: set[int]) -> SomeRows:
     bytes; with them, and where a row does not say its number first, all rows are kept.
     """
     everything = SomeRows(data, [])
-    if b"<!" in data or data.find(b"<?", 2) >= 0:
+    if not holds_only_tags(data):
         return everything
     name_at = data.rfind(b"sheetData>")
     end = data.rfind(b"</", 0, name_at)
@@ -33,38 +34,28 @@ def some_rows(data: bytes, wanted: set[int]) -> SomeRows:
     tags = list(_row_tag(prefix).finditer(data, 0, end))
     if len(tags) != data.count(b"<%brow" % prefix, 0, end):
         return everything
-    wide = any(word in data for word in _WIDE)
-    kept: list[bytes] = []
+    numbers = [int(tag[1]) for tag in tags]
+    bounds = [*[tag.start() for tag in tags], end]
+    keep = {index for index, number in enumerate(numbers) if number in wanted}
+    for missing in wanted.difference(numbers):
+        keep.update([index for index, number in enumerate(numbers) if number > missing][:1])
+    if any(word in data for word in _WIDE):
+        for index, start in enumerate(bounds[:-1]):
+            if any(data.find(word, start, bounds[index + 1]) >= 0 for word in _WIDE):
+                keep.add(index)
+    at = length = bounds[0]  # up to where all is settled, and how much of it is kept
+    kept = [data[:at]]
     rest: list[Splice] = []
-    length = done = 0  # of what is kept, and up to where all is settled
-    run = -1  # where the rows to be left out began
-    seen: set[int] = set()
-    awaited = sorted(wanted, reverse=True)
-    for tag in tags:
-        number = int(tag[1])
-        keep = number in wanted
-        while awaited and awaited[-1] < number:
-            keep = keep or awaited[-1] not in seen
-            awaited.pop()
-        if keep:
-            seen.add(number)
-        start = tag.start()
-        if wide and not keep:
-            close = data.find(b"<%brow" % prefix, start + 1, end)
-            keep = any(data.find(word, start, close if close > 0 else end) >= 0 for word in _WIDE)
-        if keep and run >= 0:
-            kept.append(data[done:run])
-            length += run - done
-            rest.append(Splice(length, length, data[run:start]))
-            done, run = start, -1
-        elif not keep and run < 0:
-            run = start
-    if run >= 0:
-        kept.append(data[done:run])
-        length += run - done
-        rest.append(Splice(length, length, data[run:end]))
-        done = end
-    kept.append(data[done:])
+    for index in sorted(keep):
+        start = bounds[index]
+        if start > at:
+            rest.append(Splice(length, length, data[at:start]))
+        at = bounds[index + 1]
+        kept.append(data[start:at])
+        length += at - start
+    if end > at:
+        rest.append(Splice(length, length, data[at:end]))
+    kept.append(data[end:])
     return SomeRows(b"".join(kept), rest)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from perfxl.workbooks.markup import Markup, as_utf8, attribute, new_parser, parse, unreadable
 from perfxl.workbooks.package import Package
 from perfxl.workbooks.splice import Extent, Splice, extent, spliced, start_tag, with_attributes
@@ -35,13 +37,15 @@ class StyleSheet:
         self._read: _Read | None = None
         self._new_formats: dict[str, int] = {}
         self._new_xfs: list[bytes] = []
+        self._new_codes: dict[str, str] = {}
+        self._new_unlocked: set[int] = set()
         self._by_bytes: dict[bytes, int] | None = None
         self._lists: dict[str, ItemList] | None = None
 
     def _sheet(self) -> _Read:
         if self._read is None:
             try:
-                self._read = _Read(as_utf8(self._package.read(self.part)))
+                self._read = _read(self._package.read(self.part))
             except ValueError as error:
                 raise unreadable(self.part, self._package.book, error) from error
         return self._read
@@ -53,11 +57,12 @@ class StyleSheet:
         Raises:
             UnreadableBook: the part is damaged.
         """
-        return self._sheet().formats
+        formats = self._sheet().formats
+        return {**formats, **self._new_codes} if self._new_codes else formats
 
     def is_locked(self, xf: int) -> bool:
         """Whether a cell of this format is locked once its sheet is protected."""
-        return xf not in self._sheet().unlocked
+        return xf not in self._sheet().unlocked and xf not in self._new_unlocked
 
     def with_number_format(self, xf: int, code: str) -> int:
         """The index of a cell format that is like `xf` in all but its number format.
@@ -66,7 +71,7 @@ class StyleSheet:
             UnreadableBook: the part is damaged.
             ValueError: there is no such cell format, or no room for one more.
         """
-        if self._sheet().formats.get(str(xf)) == code:
+        if self.formats.get(str(xf)) == code:
             return xf
         original = self.xf(xf)
         tag = start_tag(original, 0)
@@ -101,7 +106,6 @@ class StyleSheet:
         Raises:
             ValueError: there is no room for one more.
         """
-        sheet = self._sheet()
         if self._by_bytes is None:
             self._by_bytes = {self.xf(index): index for index in range(self.xf_count - 1, -1, -1)}
         index = self._by_bytes.setdefault(xf, self.xf_count)
@@ -111,9 +115,9 @@ class StyleSheet:
                 raise ValueError("too many cell formats")
             self._new_xfs.append(xf)
             if like is not None:
-                sheet.formats[str(index)] = sheet.formats.get(str(like), "General") if code is None else code
-                if like in sheet.unlocked:
-                    sheet.unlocked.add(index)
+                self._new_codes[str(index)] = self.formats.get(str(like), "General") if code is None else code
+                if not self.is_locked(like):
+                    self._new_unlocked.add(index)
         return index
 
     def items(self, name: str) -> list[bytes]:
@@ -182,8 +186,13 @@ class StyleSheet:
         return sheet.markup.written(spliced(data, splices))
 
 
+@lru_cache(maxsize=32)  # the books of a folder come from the same form: their style sheets are the same bytes
+def _read(raw: bytes) -> _Read:
+    return _Read(as_utf8(raw))
+
+
 class _Read:
-    """What one pass over the style sheet finds."""
+    """What one pass over the style sheet finds; not changed afterwards."""
 
     def __init__(self, markup: Markup) -> None:
         self.markup = markup

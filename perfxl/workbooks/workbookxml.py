@@ -1,5 +1,7 @@
 """The workbook part: its sheets, its names, how it counts days, and the wish to be calculated anew."""
 
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from perfxl.grid.cells import SheetState
@@ -27,13 +29,14 @@ class WorkbookXml(NamedTuple):
     `names` are defined names: (name in small letters, position of the sheet it belongs to or None) to its formula.
     """
 
-    sheets: list[SheetEntry]
-    names: dict[tuple[str, int | None], str]
+    sheets: Sequence[SheetEntry]
+    names: Mapping[tuple[str, int | None], str]
     date1904: bool
 
 
+@lru_cache(maxsize=32)  # the books of a folder come from the same form: this part is often the same bytes
 def read_workbook(data: bytes) -> WorkbookXml:
-    """Read the workbook part, given as UTF-8.
+    """Read the workbook part, given as UTF-8; the same bytes give the same object.
 
     Raises:
         ValueError: it is not well-formed, or a sheet has no name.
