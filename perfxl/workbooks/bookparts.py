@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_SMALL = 1 << 16  # bytes of a part that is kept once it was read
+
 
 class SheetPart:
     """A worksheet: the part it lies in, and what was read of it so far.
@@ -65,6 +67,7 @@ class BookParts:
         self.package = package
         self.path = path
         self._changes: dict[str, bytes | None] = {}  # of parts that are not kept elsewhere
+        self._known: dict[str, Markup] = {}  # small parts, which are asked for again and again
         self.part = _workbook_part(package)
         book = self.parsed(self.part, partial(read_workbook, self.utf8(self.part).data))
         self.names = book.names
@@ -209,6 +212,7 @@ class BookParts:
 
     def put(self, part: str, content: bytes | None) -> None:
         """Give a part other bytes, None takes it away; those of worksheets, strings and styles are changed by their own ways."""
+        self._known.pop(part, None)
         if content is None and part not in self.package:
             self._changes.pop(part, None)
         else:
@@ -220,9 +224,15 @@ class BookParts:
         Raises:
             UnreadableBook: it is missing or damaged.
         """
+        known = self._known.get(part)
+        if known is not None:
+            return known
         changed = self._changes.get(part)
         raw = self.package.read(part) if changed is None else changed
-        return self.parsed(part, partial(as_utf8, raw))
+        markup = self.parsed(part, partial(as_utf8, raw))
+        if len(raw) <= _SMALL:
+            self._known[part] = markup
+        return markup
 
     def parsed(self, part: str, read: Callable[[], T]) -> T:
         """What a reading function gives, its `ValueError` turned into an error that names the part.

@@ -20,6 +20,9 @@ class Element(NamedTuple):
         return next((value for key, value in self.attrs.items() if key.rpartition(":")[2] == local), None)
 
 
+_new = tuple.__new__
+
+
 def outline(data: bytes, deepest: int = 3) -> list[Element]:
     """The elements of a part, UTF-8, down to a depth, in the order in which they begin.
 
@@ -35,7 +38,7 @@ def outline(data: bytes, deepest: int = 3) -> list[Element]:
         if depth <= deepest:
             at = parser.CurrentByteIndex
             stack.append(len(found))
-            found.append(Element(name.rpartition(":")[2], attrs, depth, Extent(at, at, at)))
+            found.append(_new(Element, (name.rpartition(":")[2], attrs, depth, at)))  # its place is known at its end
         depth += 1
 
     def end(name: str) -> None:
@@ -43,8 +46,8 @@ def outline(data: bytes, deepest: int = 3) -> list[Element]:
         depth -= 1
         if depth <= deepest:
             number = stack.pop()
-            element = found[number]
-            found[number] = element._replace(place=extent(data, element.place.start, parser.CurrentByteIndex))
+            local, attrs, level, at = found[number]
+            found[number] = _new(Element, (local, attrs, level, extent(data, at, parser.CurrentByteIndex)))  # type: ignore[arg-type]
 
     parser = new_parser()
     parser.StartElementHandler = start
@@ -83,6 +86,27 @@ def appended(data: bytes, element: Element, content: bytes) -> Splice:
         return Splice(place.close, place.close, content)
     name = f"{prefix_of(data, element)}{element.name}".encode()
     return Splice(place.start, place.end, opened(start_tag(data, place.start)) + content + b"</%b>" % name)
+
+
+def appended_to_root(data: bytes, content: str) -> bytes:
+    """The part with elements, written without prefix, at the end of its root.
+
+    Raises:
+        ValueError: it is not well-formed.
+    """
+    end = _LAST_END.search(data, max(len(data) - 200, 0))
+    if end is not None:  # the common case needs no parsing
+        prefix, at = (end[1] or b"").decode(), end.start()
+        return data[:at] + _prefixed(content, prefix).encode() + data[at:]
+    root = outline(data, 0)[0]
+    return spliced(data, [appended(data, root, _prefixed(content, prefix_of(data, root)).encode())])
+
+
+_LAST_END = re.compile(rb"</([\w.-]+:)?[\w.-]+>\s*\Z")
+
+
+def _prefixed(content: str, prefix: str) -> str:
+    return content.replace("<", f"<{prefix}") if prefix else content
 
 
 def without(data: bytes, elements: list[Element]) -> bytes:

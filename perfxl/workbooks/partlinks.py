@@ -9,9 +9,8 @@ from itertools import pairwise
 
 from perfxl.workbooks.bookparts import BookParts
 from perfxl.workbooks.markup import attribute
-from perfxl.workbooks.outline import appended, outline, prefix_of, without
+from perfxl.workbooks.outline import appended_to_root, outline, without
 from perfxl.workbooks.relationships import Relationship, relationships
-from perfxl.workbooks.splice import spliced
 
 _CONTENT_TYPES = "[Content_Types].xml"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -19,6 +18,9 @@ _TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relations
 _STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _TRANSITIONAL_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _STRICT_MAIN = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+
+_EXTENSION = re.compile(rb"""\sExtension\s*=\s*["']([^"']*)["']""")
+_ID = re.compile(rb"""\sId\s*=\s*["']rId([0-9]{1,6})["']""")
 
 
 class PartLinks:
@@ -42,16 +44,14 @@ class PartLinks:
         """A new part, and its content type (`by_extension`: that of all parts that end alike)."""
         self._parts.put(part, content)
         markup = self._parts.utf8(_CONTENT_TYPES)
-        found = outline(markup.data, 1)
         extension = part.rpartition(".")[2].lower()
-        if by_extension and any(e.attrs.get("Extension", "").lower() == extension for e in found):
-            return
-        prefix = prefix_of(markup.data, found[0])
-        if by_extension:
-            entry = f'<{prefix}Default Extension="{extension}" ContentType="{content_type}"/>'
+        if not by_extension:
+            entry = f'<Override PartName="/{attribute(part)}" ContentType="{content_type}"/>'
+        elif extension not in [found.lower().decode() for found in _EXTENSION.findall(markup.data)]:
+            entry = f'<Default Extension="{extension}" ContentType="{content_type}"/>'
         else:
-            entry = f'<{prefix}Override PartName="/{attribute(part)}" ContentType="{content_type}"/>'
-        self._put(_CONTENT_TYPES, spliced(markup.data, [appended(markup.data, found[0], entry.encode())]))
+            return
+        self._put(_CONTENT_TYPES, self._appended(_CONTENT_TYPES, markup.data, entry))
 
     def remove(self, part: str) -> None:
         """Take a part away with its relationships and its content type."""
@@ -81,15 +81,10 @@ class PartLinks:
             head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
             self._parts.put(rels, f'{head}<Relationships xmlns="{_RELATIONSHIPS}"/>'.encode())
         data = self._parts.utf8(rels).data
-        found = outline(data, 1)
-        taken = [int(n) for e in found for n in re.findall(r"\ArId([0-9]{1,6})\Z", e.attrs.get("Id", ""))]
-        new = f"rId{max(taken, default=0) + 1}"
+        new = f"rId{max([int(number) for number in _ID.findall(data)], default=0) + 1}"
         target = posixpath.relpath(part, posixpath.dirname(owner) or ".")
-        prefix = prefix_of(data, found[0])
-        entry = (
-            f'<{prefix}Relationship Id="{new}" Type="{self.relationships}/{kind}" Target="{attribute(target)}"/>'
-        ).encode()
-        self._put(rels, spliced(data, [appended(data, found[0], entry)]))
+        entry = f'<Relationship Id="{new}" Type="{self.relationships}/{kind}" Target="{attribute(target)}"/>'
+        self._put(rels, self._appended(rels, data, entry))
         return new
 
     def unrelate(self, owner: str, ids: set[str]) -> None:
@@ -106,6 +101,9 @@ class PartLinks:
     def of(self, owner: str) -> Sequence[Relationship]:
         """The relationships of a part as the file has them."""
         return relationships(self._parts.package, owner)
+
+    def _appended(self, part: str, data: bytes, entry: str) -> bytes:
+        return self._parts.parsed(part, lambda: appended_to_root(data, entry))
 
     def _put(self, part: str, data: bytes) -> None:
         self._parts.put(part, self._parts.utf8(part).written(data))

@@ -26,7 +26,7 @@ class SheetName(NamedTuple):
 
 def structure_locked(data: bytes) -> bool:
     """Whether the workbook's owner forbids other sheets."""
-    return any(
+    return b"lockStructure" in data and any(
         e.name == "workbookProtection" and e.attrs.get("lockStructure") in ("1", "true") for e in outline(data, 1)
     )
 

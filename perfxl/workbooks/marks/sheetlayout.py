@@ -135,10 +135,10 @@ def _spread(values: Sequence[str | int], styles: Sequence[str]) -> dict[int, She
 
 def _height(texts: Sequence[tuple[str, int]]) -> float:
     """The height of a row, in points, in which each text fits into its width; rows of a file do not grow by themselves."""
-    lines = max([_lines(text, width) for text, width in texts])
-    return min(max(lines, 1) * _LINE_HEIGHT + _ROW_MARGIN, 409.0)
+    lines = max([_lines(text, width) for text, width in texts if 2 * len(text) > width - 4], default=1)
+    return min(lines * _LINE_HEIGHT + _ROW_MARGIN, 409.0)
 
 
 def _lines(text: str, width: int) -> int:
-    room = max(width - 2, 2)  # the margins at both sides, and a wide letter that does not fit into the last place
+    room = max(width - 4, 2)  # the margins at both sides, and what does not break where the line ends
     return sum([max(1, ceil(text_columns(line) / room)) for line in text.split("\n")])

@@ -146,7 +146,8 @@ class SheetNotes:
 
     def _drawing(self) -> str | None:
         """The relationship id of the drawing that the sheet's notes lie in."""
-        elements, _ = tail(self._parts.markup(self._sheet).data)
+        sheet = self._parts.markup(self._sheet).data
+        elements = tail(sheet)[0] if b"legacyDrawing" in sheet else []
         return next((e.attribute("id") for e in elements if e.name == "legacyDrawing"), None)
 
     def _shapes_part(self) -> str | None:

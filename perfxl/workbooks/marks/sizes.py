@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from math import ceil
-from unicodedata import east_asian_width
 
 from perfxl.grid.address import Area, Ref
 from perfxl.workbooks.marks.shapes import Box
@@ -92,7 +91,9 @@ def note_size(lines: Sequence[str]) -> tuple[int, int]:
 
 def text_columns(text: str) -> int:
     """How many half-width columns a text takes."""
-    return sum([2 if not char.isascii() and east_asian_width(char) in "WFA" else 1 for char in text])
+    return len(
+        text.encode("gbk", "replace")
+    )  # what this encoding writes as two bytes, a Chinese font draws twice as wide
 
 
 def _walk(start: int, distance: int, size: Callable[[int], int]) -> tuple[int, int]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from perfxl.workbooks.bookparts import BookParts
-from perfxl.workbooks.outline import outline
 from perfxl.workbooks.relationships import one_target, relationships
 
 # By the order in which formats count them; the scheme itself has each dark colour before its light one.
@@ -30,17 +30,21 @@ def theme_colors(parts: BookParts) -> list[str]:
     part = one_target(parts.package, relationships(parts.package, parts.part), "theme")
     if part is None or part not in parts.package:
         return []
-    named: dict[str, str] = {}
-    name = ""
-    for element in parts.parsed(part, lambda: outline(parts.utf8(part).data, 4)):
-        if element.depth == 3 and element.name in _ORDER:
-            name = element.name
-        elif element.depth == 4 and name and element.name in ("srgbClr", "sysClr"):
-            named.setdefault(
-                name, element.attrs.get("lastClr" if element.name == "sysClr" else "val", "000000").upper()
-            )
-            name = ""
+    data = parts.utf8(part).data
+    scheme = data[data.find(b"clrScheme") : data.rfind(b"clrScheme")]
+    named = {
+        name.decode(): (_ATTRIBUTE[kind].search(attrs) or _BLACK)[1].decode().upper()
+        for name, kind, attrs in _COLOR.findall(scheme)
+    }
     return [named.get(name, "000000") for name in _ORDER]
+
+
+_COLOR = re.compile(rb"<(?:\w+:)?(\w+)>\s*<(?:\w+:)?(srgb|sys)Clr\s([^>]*)>")
+_ATTRIBUTE = {
+    b"srgb": re.compile(rb"""\bval\s*=\s*["']([0-9A-Fa-f]{6})["']"""),
+    b"sys": re.compile(rb"""\blastClr\s*=\s*["']([0-9A-Fa-f]{6})["']"""),
+}
+_BLACK = (b"", b"000000")
 
 
 def tinted(color: str, tint: float) -> str:
