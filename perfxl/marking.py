@@ -202,6 +202,11 @@ def is_results(grid: Grid) -> bool:
     return _title_row(grid) is not None
 
 
+def is_title(text: str) -> bool:
+    """Whether a text is the title of a results sheet."""
+    return text.strip() == TITLE
+
+
 def read_results(grid: Grid, sheet: str) -> Earlier | None:
     """What a results sheet says, None where a sheet is none; a place without a sheet is on `sheet`."""
     title = _title_row(grid)
@@ -215,7 +220,7 @@ def read_results(grid: Grid, sheet: str) -> Earlier | None:
 def _title_row(grid: Grid) -> int | None:
     for row in list(grid.rows)[:_TITLE_ROWS]:
         cell = grid.rows[row].get(1)
-        if cell is not None and isinstance(cell.value, str) and cell.value.strip() == TITLE:
+        if cell is not None and isinstance(cell.value, str) and is_title(cell.value):
             return row
     return None
 

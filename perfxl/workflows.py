@@ -10,9 +10,10 @@ from perfxl.checks import Choice, run_across_checks, run_checks
 from perfxl.checks.facts import facts_of
 from perfxl.edits import Overwrite, plan_edits
 from perfxl.errors import PerfxlError, UnwritableBook
+from perfxl.form.labels import role_of
 from perfxl.form.reader import read_forms
 from perfxl.form.view import value_of
-from perfxl.marking import is_results
+from perfxl.marking import is_results, is_title
 from perfxl.outcome import Change, Failure, JudgedForm, Outcome
 from perfxl.scoring import score_form
 from perfxl.scoring.choice import choose_profile
@@ -99,7 +100,7 @@ def sheets_with_forms(books: Iterable[Book]) -> Iterator[tuple[str, Grid, list[F
     for book in books:
         try:
             workbook = ClosedWorkbook.open(book.path)
-            grids = [workbook.grid(sheet) for sheet in workbook.sheet_names]
+            grids = [workbook.grid(sheet) for sheet in _telling_sheets(workbook)]
         except PerfxlError:
             continue
         for grid in grids:
@@ -159,7 +160,7 @@ def judge(workbook: Workbook, name: str, how: _Judgement, *, all_checks: bool = 
     """The forms of a workbook as they stand, scored and checked; `all_checks` runs also those left out."""
     out = []
     choice = Choice() if all_checks else how.checks
-    for sheet in workbook.sheet_names:
+    for sheet in _telling_sheets(workbook):
         grid = workbook.grid(sheet)
         for form in [] if is_results(grid) else read_forms(grid, name):
             profile, reason = choose_profile(form, how.profile, how.profile_from)
@@ -227,7 +228,17 @@ def _mark(workbook: Workbook, forms: list[JudgedForm], changes: list[Change]) ->
 
 def _results_sheet(workbook: Workbook) -> str | None:
     """The sheet that holds perfxl's results, told by what stands in it."""
-    return next((sheet for sheet in workbook.sheet_names if is_results(workbook.grid(sheet))), None)
+    return next((sheet for sheet in _telling_sheets(workbook) if is_results(workbook.grid(sheet))), None)
+
+
+def _telling_sheets(workbook: Workbook) -> list[str]:
+    """The sheets that may hold a form or results."""
+    return [sheet for sheet in workbook.sheet_names if workbook.may_hold(sheet, _tells)]
+
+
+def _tells(text: str) -> bool:
+    """Whether a text is one without which a sheet holds neither a form nor results."""
+    return role_of("indicator", text) == "name" or is_title(text)
 
 
 def _save(workbook: ClosedWorkbook, force: bool, action: str) -> None:

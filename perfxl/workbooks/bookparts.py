@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from perfxl.errors import UnreadableBook
 from perfxl.grid.address import Ref
 from perfxl.grid.cells import SheetState
+from perfxl.workbooks.largesheets import LARGE, may_hold_text
 from perfxl.workbooks.markup import Markup, as_utf8, unreadable
 from perfxl.workbooks.package import Package
 from perfxl.workbooks.relationships import inside, one_target, relationships
@@ -34,7 +35,7 @@ class SheetPart:
     `position` counts from 0 among all sheets of the workbook, as names do; `markup` is kept once a change was looked at.
     """
 
-    __slots__ = ("changed", "data", "markup", "name", "part", "position", "state")
+    __slots__ = ("changed", "data", "markup", "name", "part", "position", "searched", "state")
 
     def __init__(self, name: str, part: str, position: int, state: SheetState) -> None:
         self.name = name
@@ -43,6 +44,7 @@ class SheetPart:
         self.state = state
         self.markup: Markup | None = None
         self.changed = False
+        self.searched: bool | None = None  # whether formulas were found
         self.data: SheetData | None = None
 
 
@@ -67,6 +69,7 @@ class BookParts:
         self.package = package
         self.path = path
         self._changes: dict[str, bytes | None] = {}  # of parts that are not kept elsewhere
+        self._searched: dict[tuple[str, Callable[[str], bool]], bool] = {}
         self._known: dict[str, Markup] = {}  # small parts, which are asked for again and again
         self.part = _workbook_part(package)
         book = self.parsed(self.part, partial(read_workbook, self.utf8(self.part).data))
@@ -145,12 +148,32 @@ class BookParts:
             return bool(sheet.data.formulas)
         if sheet.markup is not None:
             return _has_formula(sheet.markup.data)
+        if sheet.searched is None:
+            sheet.searched = self._search_formulas(sheet)
+        return sheet.searched
+
+    def _search_formulas(self, sheet: SheetPart) -> bool:
         tail = b""
         for chunk in self.package.stream(sheet.part):
             if _has_formula(tail + chunk) or b"\x00" in chunk[:4]:  # UTF-16 is not searched
                 return True
             tail = chunk[-2:]
         return False
+
+    def may_hold(self, name: str, tells: Callable[[str], bool]) -> bool:
+        """Whether a worksheet may have a text cell that satisfies `tells`; a small sheet always may.
+
+        Raises:
+            UnreadableBook: the sheet's part or the strings are damaged, or there is no such sheet.
+        """
+        sheet = self.sheet(name)
+        if sheet.data is not None or sheet.markup is not None or self.package.entry(sheet.part).size <= LARGE:
+            return True
+        if (name, tells) not in self._searched:
+            texts = self.strings.texts if self.strings else []
+            telling = {index for index, text in enumerate(texts) if tells(text)}
+            self._searched[name, tells] = may_hold_text(self.package.stream(sheet.part), telling)
+        return self._searched[name, tells]
 
     def notes(self, name: str) -> dict[Ref, str]:
         """The notes of a worksheet by their cells.

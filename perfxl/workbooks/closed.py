@@ -56,6 +56,14 @@ class ClosedWorkbook:
         """The names of the worksheets, in order; chart sheets are left out."""
         return list(self._parts.sheets)
 
+    def may_hold(self, sheet: str, tells: Callable[[str], bool]) -> bool:
+        """Whether a worksheet may have a text cell that satisfies `tells`: False only where a large one has none.
+
+        Raises:
+            UnreadableBook: the sheet's part is damaged, or there is no such sheet.
+        """
+        return self._parts.may_hold(sheet, tells)
+
     def grid(self, sheet: str) -> Grid:
         """The worksheet as it stands, edits included; formulas are worked out, not believed.
 

@@ -1,6 +1,6 @@
 """What perfxl asks of a workbook, whether it lies closed on a disk or stands open in a spreadsheet program."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
@@ -39,6 +39,14 @@ class Workbook(Protocol):
     @property
     def sheet_names(self) -> Sequence[str]:
         """The names of the worksheets, in order; chart sheets are left out."""
+        ...
+
+    def may_hold(self, sheet: str, tells: Callable[[str], bool]) -> bool:
+        """Whether a worksheet may have a text cell that satisfies `tells`: False only where it is known to have none.
+
+        Raises:
+            UnreadableBook: the sheet's part is damaged.
+        """
         ...
 
     def grid(self, sheet: str) -> Grid:

@@ -1,0 +1,62 @@
+"""A large sheet is read only where it may hold what is looked for."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from perfxl.workbooks.closed import ClosedWorkbook
+from perfxl.workbooks.largesheets import LARGE, may_hold_text
+from tests.books import GOOD_FORM, write_book
+
+FIGURES = b'<row r="1"><c r="A1" t="s"><v>12</v></c><c r="B1"><v>3</v></c></row>'
+
+
+def chunks(data: bytes, size: int = 40) -> list[bytes]:
+    return [data[at : at + size] for at in range(0, len(data), size)]
+
+
+@pytest.mark.parametrize("size", [7, 40, 1000])
+def test_only_cells_with_such_a_string_count(size: int) -> None:
+    assert may_hold_text(chunks(FIGURES, size), {12})
+    assert may_hold_text(chunks(FIGURES.replace(b"<", b"<x:").replace(b"<x:/", b"</x:"), size), {12})
+    assert not may_hold_text(chunks(FIGURES, size), {3, 1, 2, 121})  # 3 is a figure, 12 another string
+    assert not may_hold_text(chunks(FIGURES, size), set())
+
+
+@pytest.mark.parametrize(
+    "own", [b'<c t="inlineStr"><is><t>a</t></is></c>', b'<c t="str"><f>A1</f><v>a</v></c>', b"<c t='s'><v>9</v></c>"]
+)
+def test_text_of_its_own_is_read(own: bytes) -> None:
+    assert may_hold_text(chunks(FIGURES + own), set())
+
+
+def with_large_sheet(path: Path, cell: str) -> Path:
+    """A form, and a sheet that is large enough to be searched, whose cells are all like this one."""
+    write_book(path, {"自评表": GOOD_FORM, "明细": {"A1": 1}})
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    head, _, tail = parts["xl/worksheets/sheet2.xml"].partition(b"<sheetData>")
+    tail = tail.partition(b"</sheetData>")[2]
+    rows = "".join([f'<row r="{number}">{cell.format(number)}</row>' for number in range(1, LARGE // 40)])
+    parts["xl/worksheets/sheet2.xml"] = head + f"<sheetData>{rows}</sheetData>".encode() + tail
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    return path
+
+
+def test_a_large_sheet_of_figures_is_not_read(tmp_path: Path) -> None:
+    workbook = ClosedWorkbook.open(with_large_sheet(tmp_path / "一.xlsx", '<c r="A{0}"><v>{0}.25</v></c>'))
+    assert workbook.may_hold("自评表", lambda _: False)  # a small sheet is not searched
+    assert not workbook.may_hold("明细", lambda text: text == "三级指标")
+
+
+def test_a_large_sheet_with_a_telling_text_is_read(tmp_path: Path) -> None:
+    path = with_large_sheet(tmp_path / "一.xlsx", '<c r="A{0}" t="s"><v>7</v></c>')
+    workbook = ClosedWorkbook.open(path)
+    text = workbook._parts.strings.texts[7] if workbook._parts.strings else ""
+    assert workbook.may_hold("明细", lambda each: each == text)
+    assert not workbook.may_hold("明细", lambda each: each == "三级指标" != text)
