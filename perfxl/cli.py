@@ -112,6 +112,25 @@ def build_parser() -> ArgumentParser:
     _common(undo)
     undo.set_defaults(run=_undo)
 
+    new = commands.add_parser(
+        "new",
+        help="生成空白表，或从计划生成填好的自评表",
+        description="生成空白的表；给出计划则生成自评表：项目、代码、年度、预算、目标、指标、分值都已填好，一个主管部门一个工作簿。"
+        "计划可以是本工具的计划表、绩效目标申报表，或系统导出的一行一个指标的表。",
+    )
+    new.add_argument("out", metavar="输出", help="带扩展名的是文件，否则是文件夹")
+    new.add_argument(
+        "--template",
+        metavar="名称",
+        help="模板：2019、2020、2021、department、declaration、plan、ledger；不写则按年度和指标选用",
+    )
+    new.add_argument("--plan", metavar="计划", nargs="+", help="计划所在的文件、文件夹或通配符")
+    new.add_argument(
+        "--per", choices=["department", "project"], default="department", help="一个部门（默认）或一个项目一个工作簿"
+    )
+    _common(new)
+    new.set_defaults(run=_new)
+
     explain = commands.add_parser(
         "explain", help="解释一项检查", description="说明一项检查查什么、为什么、依据和怎么改。"
     )
@@ -256,6 +275,22 @@ def _undo(args: Namespace) -> int:
     from perfxl.workflows import undo_book
 
     outcome = undo_book(Path(args.book), force=args.force)
+    _report(args, outcome)
+    return outcome.exit_status
+
+
+def _new(args: Namespace) -> int:
+    from perfxl.outcome import Outcome
+    from perfxl.populate.books import new_blank, new_from_plan
+    from perfxl.sources import find_books
+
+    if args.plan is None:
+        outcome = new_blank(Path(args.out), args.template)
+    else:
+        books, failures = find_books(args.plan)
+        outcome = Outcome(failures=failures)
+        if not failures:
+            outcome = new_from_plan(Path(args.out), books, args.template, per_project=args.per == "project")
     _report(args, outcome)
     return outcome.exit_status
 

@@ -67,9 +67,9 @@ def _form(view: SheetView, block: FormBlock, book: str, index: int) -> Form:
         anchor=anchor,
         title=title,
         year=_year(view, block, title, info.get("year")),
-        project=_party(info.get("project"), "project"),
-        department=_party(info.get("department")),
-        implementing_unit=_party(info.get("implementing_unit")),
+        project=party_of(info.get("project"), "project"),
+        department=party_of(info.get("department")),
+        implementing_unit=party_of(info.get("implementing_unit")),
         money_unit=funds.unit,
         funds=funds.lines,
         goal=goal,
@@ -165,7 +165,7 @@ def _year_in(text: str) -> int | None:
     return int(digits) if len(digits) == 4 and digits.isdigit() else None
 
 
-def _party(value: Value | None, whose: str = "unit") -> Party | None:
+def party_of(value: Value | None, whose: str = "unit") -> Party | None:
     """A name apart from its code: [137]名称, 137-名称, 137名称, 名称(137)."""
     if value is None or value.empty:
         return None

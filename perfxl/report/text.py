@@ -168,7 +168,8 @@ def _why(why: str) -> str:
 def _failure_lines(failure: Failure, palette: Palette) -> Iterator[str]:
     yield from _title_lines(shown(failure.book), palette)
     yield palette.paint("● 未能处理", "error")
-    yield from _message_lines(failure.error)
+    for line in failure.error.split("\n"):
+        yield from _message_lines(line)
 
 
 def _counts(severities: Iterable[Severity]) -> str:

@@ -15,8 +15,8 @@ _WIDE, _NARROW = 14, 8
 _PADDING = 8
 LEAST = 24.0
 _FIXED = {Look.TITLE: 36.0, Look.YEAR: 20.0}
-# Excel's own limit.
-_HIGHEST = 409.0
+# Excel takes rows of up to 409 points.
+HIGHEST = 408.0
 
 
 def row_heights(boxes: Sequence[Box], widths: Sequence[float], least: Mapping[int, float]) -> dict[int, float]:
@@ -35,7 +35,7 @@ def row_heights(boxes: Sequence[Box], widths: Sequence[float], least: Mapping[in
         missing = needed - sum(heights[row] for row in rows)
         if missing > 0:
             for row in rows:
-                heights[row] = min(heights[row] + missing / len(rows), _HIGHEST)
+                heights[row] = min(heights[row] + missing / len(rows), HIGHEST)
         elif fixed:
             heights[box.top] = fixed
     return heights

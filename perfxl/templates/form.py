@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import groupby
+from math import ceil
 from typing import NamedTuple
 
 from perfxl.grid.address import column_letters
@@ -16,6 +17,7 @@ from perfxl.scoring.rounding import plain
 from perfxl.templates.catalogue import Column, FormTemplate
 from perfxl.templates.content import FormContent, FundContent, IndicatorContent
 from perfxl.templates.drawing import Box, Look, Rule, SheetDrawing, Validation, a1, box, span
+from perfxl.templates.fitting import HIGHEST, text_height
 
 # Room for a goal to be written, in points.
 _GOAL_HEIGHT = 72.0
@@ -35,6 +37,7 @@ class _Rows(NamedTuple):
     funds: int
     goals: int
     goal: int
+    goal_end: int
     head: int
     first: int
     total: int
@@ -58,8 +61,18 @@ class _FormLayout:
         money = 3 + info
         funds = money + headed
         goals = funds + len(template.fund_rows)
-        head = goals + goal_headed + 1
-        self.rows = _Rows(money, funds, goals, head - 1, head, head + 1, head + 1 + len(self.indicators))
+        goal = goals + goal_headed
+        head = goal + self._goal_rows()
+        first = head + 1
+        self.rows = _Rows(money, funds, goals, goal, head - 1, head, first, first + len(self.indicators))
+
+    def _goal_rows(self) -> int:
+        """The rows that the goal needs: one cannot be higher than Excel's limit."""
+        if self.content is None:
+            return 1
+        column = next(column for column in self.template.goal_columns if column.role == "goal")
+        height = text_height(self.content.goal, self.template.widths[column.first - 1 : column.last])
+        return ceil(height / HIGHEST)
 
     def draw(self, name: str) -> SheetDrawing:
         rows = self.rows
@@ -73,7 +86,7 @@ class _FormLayout:
             repeated=(rows.head, rows.head),
             header=self._running_title(),
             last_printed=rows.total + 1,
-            least_heights={rows.goal: _GOAL_HEIGHT},
+            least_heights=dict.fromkeys(range(rows.goal, rows.goal_end + 1), _GOAL_HEIGHT),
         )
 
     def _running_title(self) -> str:
@@ -158,12 +171,15 @@ class _FormLayout:
 
     def _goals(self) -> Iterator[Box]:
         rows, columns = self.rows, self.template.goal_columns
-        yield box(rows.goals, 1, self.template.goals_label, Look.LABEL, bottom=rows.goal)
+        yield box(rows.goals, 1, self.template.goals_label, Look.LABEL, bottom=rows.goal_end)
         for column in columns:
             if rows.goal > rows.goals:
                 yield box(rows.goals, column.first, column.label, Look.HEAD, right=column.last)
             text = self.content.goal if self.content and column.role == "goal" else ""
-            yield box(rows.goal, column.first, text, Look.TEXT, right=column.last, typed=True, prompt=column.role)
+            right, bottom = column.last, rows.goal_end
+            yield box(
+                rows.goal, column.first, text, Look.TEXT, right=right, bottom=bottom, typed=True, prompt=column.role
+            )
 
     # ---- the table
 

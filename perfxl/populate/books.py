@@ -1,0 +1,192 @@
+"""`perfxl new`: blank workbooks, or from a plan one workbook a department with a form a project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+
+from perfxl.errors import UnwritableBook
+from perfxl.files import replace_file, write_failure
+from perfxl.outcome import Failure, Outcome
+from perfxl.populate.plan import Fault, Project
+from perfxl.populate.reading import read_plan
+from perfxl.rules import load_profile
+from perfxl.scoring.rounding import plain
+from perfxl.sources import Book
+from perfxl.templates.catalogue import FormTemplate, form_template, form_templates, template_named
+
+DEFAULT_TEMPLATE = "2020"
+_COST = "成本指标"
+# Excel's limits on the name of a sheet.
+_LONGEST_SHEET = 31
+_NOT_IN_SHEETS = str.maketrans(dict.fromkeys("[]:*?/\\'", "_") | dict.fromkeys(map(chr, range(32)), "_"))
+_NOT_IN_FILES = str.maketrans(dict.fromkeys('<>:"/\\|?*', "_") | dict.fromkeys(map(chr, range(32)), "_"))
+_LONGEST_FILE = 60
+
+
+class _PlannedBook(NamedTuple):
+    path: Path
+    projects: list[Project]
+
+
+def new_blank(out: Path, template_name: str | None = None) -> Outcome:
+    """Writes a blank workbook; `out` with an extension is the file, else the folder for a file of the template's own name.
+
+    Raises:
+        BadSettings: there is no such template.
+        UnwritableBook: a file stands there already, or the place cannot be written.
+    """
+    from perfxl.templates.catalogue import data_folder
+
+    template = template_named(template_name or DEFAULT_TEMPLATE)
+    path = out if out.suffix else out / template.file
+    _refuse_existing([path])
+    _write(path, (data_folder() / template.file).read_bytes())
+    return Outcome(books=1, notes=[(str(path), f"已生成空白的{template.title}。")])
+
+
+def new_from_plan(
+    out: Path, sources: Sequence[Book], template_name: str | None = None, *, per_project: bool = False
+) -> Outcome:
+    """Writes the forms of a plan: into the file `out` where it has an extension, else into the folder `out`, a workbook a
+    department or, with `per_project`, a project. Nothing is written where anything in the plan does not fit: the outcome's
+    failures say what, and in which cell.
+
+    Raises:
+        BadSettings: there is no such form template.
+        UnreadableBook: a source cannot be read.
+        UnwritableBook: a file stands there already, or the place cannot be written.
+    """
+    named = form_template(template_name) if template_name else None
+    plan = read_plan(sources)
+    told = {(fault.place.book, fault.place.sheet, fault.place.row) for fault in plan.faults}
+    faults = list(plan.faults)
+    for project in plan.projects:
+        faults += _misfits(project, _template(project, named), told)
+    if faults:
+        return Outcome(failures=_failures(faults))
+    books = _arranged(out, plan.projects, per_project=per_project)
+    _refuse_existing([book.path for book in books])
+    outcome = Outcome(books=len(books))
+    for book in books:  # one after the other, so that memory holds one workbook
+        _write(book.path, _drawn(book, named))
+        outcome.notes.append((str(book.path), f"已生成 {len(book.projects)} 张自评表。"))
+    return outcome
+
+
+def _failures(faults: Sequence[Fault]) -> list[Failure]:
+    """One failure a source, with all that must be mended in it."""
+    out = []
+    for book in dict.fromkeys(fault.place.book for fault in faults):
+        lines = [f"{fault.place}：{fault.message}" for fault in faults if fault.place.book == book]
+        out.append(Failure(book, f"没有生成任何文件，计划里有 {len(lines)} 处要改：\n" + "\n".join(lines)))
+    return out
+
+
+def _template(project: Project, named: FormTemplate | None) -> FormTemplate:
+    """The edition for a project: the one asked for, else by its indicators and its year, as forms choose their rules."""
+    if named is not None:
+        return named
+    if any(each.content.level1 == _COST for each in project.indicators):
+        return form_template("2021")
+    if project.year is None:
+        return form_template(DEFAULT_TEMPLATE)
+    return next(t for t in form_templates().values() if t.evaluates and t.first_year <= project.year <= t.last_year)
+
+
+def _misfits(project: Project, template: FormTemplate, told: set[tuple[str, str, int]]) -> Iterator[Fault]:
+    """What keeps a project from making a whole form; rows of which something is `told` already are passed over."""
+    profile = load_profile(template.profile)
+    if not project.name:
+        yield Fault(project.place, "没有写项目名称。请补上。")
+    if not project.indicators:
+        yield Fault(project.place, f"项目“{project.name}”没有指标。请补上。")
+    rows = [each for each in project.indicators if (each.place.book, each.place.sheet, each.place.row) not in told]
+    for each in rows:
+        if each.content.weight is None:
+            yield Fault(each.place, f"指标“{each.content.name}”没有分值。请补上。")
+    weights = [each.content.weight for each in rows if each.content.weight is not None]
+    if not weights or len(weights) < len(project.indicators):
+        return
+    total, expected = sum(weights, Decimal(0)), profile.total_weight - profile.execution_weight
+    if total != expected:
+        yield Fault(
+            project.place,
+            f"项目“{project.name}”的指标分值合计 {plain(total)} 分，加上预算执行率 {plain(profile.execution_weight)} 分"
+            f"应为 {plain(profile.total_weight)} 分，即指标应为 {plain(expected)} 分。请调整分值。",
+        )
+
+
+def _arranged(out: Path, projects: Sequence[Project], *, per_project: bool) -> list[_PlannedBook]:
+    """Which project goes into which file."""
+    if out.suffix:
+        return [_PlannedBook(out, list(projects))]
+    departments: dict[str, list[Project]] = {}
+    for project in projects:
+        departments.setdefault(_owner(project), []).append(project)
+    taken: set[str] = set()
+    books: list[_PlannedBook] = []
+    for department, members in departments.items():
+        if per_project:
+            folder = _unique(_file_name(department), taken)
+            inside: set[str] = set()
+            books += [_PlannedBook(out / folder / f"{_unique(_file_name(p.name), inside)}.xlsx", [p]) for p in members]
+        else:
+            years = {project.year for project in members}
+            year = f"{years.pop()}年度" if len(years) == 1 and None not in years else ""
+            books.append(_PlannedBook(out / f"{_unique(_file_name(department) + year, taken)}自评表.xlsx", members))
+    return books
+
+
+def _owner(project: Project) -> str:
+    party = project.department or project.unit
+    return party.name if party else "未写部门"
+
+
+def _file_name(name: str) -> str:
+    return name.translate(_NOT_IN_FILES).strip(" .")[:_LONGEST_FILE] or "未命名"
+
+
+def _unique(name: str, taken: set[str], longest: int = 200) -> str:
+    """The name, numbered where it is taken in any case of letters."""
+    for number in count(1):
+        ending = "" if number == 1 else f"({number})"
+        candidate = name[: longest - len(ending)] + ending
+        if candidate.casefold() not in taken:
+            taken.add(candidate.casefold())
+            return candidate
+    raise AssertionError(name)
+
+
+def _drawn(book: _PlannedBook, named: FormTemplate | None) -> bytes:
+    from perfxl.templates.form import lay_out_form
+    from perfxl.templates.guide import lay_out_guide
+    from perfxl.templates.painter import paint_book
+
+    guide_template = _template(book.projects[0], named)
+    guide = lay_out_guide("form", guide_template.title, guide_template.profile)
+    taken = {guide.name.casefold()}
+    drawings = []
+    for project in book.projects:
+        template = _template(project, named)
+        name = template.sheet if len(book.projects) == 1 else project.name.translate(_NOT_IN_SHEETS).strip()
+        drawings.append(lay_out_form(template, project.content, _unique(name or template.sheet, taken, _LONGEST_SHEET)))
+    return paint_book([*drawings, guide], book.path.stem)
+
+
+def _refuse_existing(paths: Sequence[Path]) -> None:
+    for path in paths:
+        if path.exists() or path.is_symlink():
+            message = "未能生成：这里已有同名的文件，不会覆盖。没有写出任何文件。请换一个位置，或先移走这个文件。"
+            raise UnwritableBook(message, book=path)
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_failure(error, path.parent, new=True) from error
+    replace_file(path, data, fsync=False)
