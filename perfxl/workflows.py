@@ -72,6 +72,7 @@ def check_books(books: Iterable[Book], options: Options, progress: Progress | No
                 _mark(workbook, forms, [])
                 if workbook.is_changed:
                     _save(workbook, options.force, "check --mark")
+                    workbook.remarks.append("标记已写入工作簿；清除标记用 perfxl clear，撤销用 perfxl undo。")
         return _with_notes(book, workbook.remarks, Outcome(forms=forms))
 
     books = list(books)

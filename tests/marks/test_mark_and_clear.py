@@ -263,6 +263,16 @@ def test_a_thread_is_marked_by_fill_alone(book: Path) -> None:
 # --- what an owner forbids
 
 
+def test_marks_under_a_password_stay_until_it_is_lifted(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("check", "--mark", book)
+    protected: Any = load_workbook(book)
+    protected["自评表"].protection.sheet = True
+    protected["自评表"].protection.password = "财务"
+    protected.save(book)
+    assert "设有保护密码" in report(capsys, "clear", book)["notes"][0]["note"]
+    assert (looks(book)["自评表!H6"].fill, looks(book)["自评表!H6"].color) == RED
+
+
 def test_no_sheet_is_added_where_the_structure_is_locked(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     locked: Any = load_workbook(book)
     from openpyxl.workbook.protection import WorkbookProtection
@@ -289,11 +299,11 @@ def test_a_protected_sheet(book: Path, capsys: pytest.CaptureFixture[str], passw
         sheet.protection.password = password
     protected.save(book)
     before = looks(book)
-    (note,) = [note["note"] for note in report(capsys, "check", "--mark", book)["notes"]]
+    note = report(capsys, "check", "--mark", book)["notes"][0]["note"]
     marked = {place.partition("!")[2] for place in changed_looks(before, looks(book))}
     if password:
         assert marked == {"H6"}
-        assert "2 个锁定的单元格没有标记" in note
+        assert "2 个锁定的单元格没有改动标记" in note
         assert [row[4] for row in rows(book)[3:]] == ["H6", "I13", "H17"]
     else:
         assert marked == {"H6", "I13", "H17"}

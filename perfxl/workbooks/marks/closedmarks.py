@@ -57,7 +57,7 @@ class ClosedMarks:
             old = tracked.get(name, {})
             if name in wanted or old or notes.ours:
                 on_sheet = _OnSheet(self._parts, part, painter, notes, old, can_track)
-                kept |= {(name, at): covered for at, covered in on_sheet.set(wanted.get(name, {})).items()}
+                kept |= {(name, at): covered for at, covered in on_sheet.carry(wanted.get(name, {})).items()}
                 self.remarks += on_sheet.remarks
         if results is not None and sheet.possible:
             sheet.put(results, kept)
@@ -85,15 +85,19 @@ class _OnSheet:
         self._can_track = can_track
         self.remarks: list[str] = []
 
-    def set(self, wanted: Mapping[Ref, CellMark]) -> dict[Ref, Covered]:
+    def carry(self, wanted: Mapping[Ref, CellMark]) -> dict[Ref, Covered]:
         """Make the sheet carry these marks; gives what those hide that have no note of perfxl's to say it."""
         cells = {*wanted, *self._notes.ours, *self._tracked}
         found = self._parts.parsed(self._sheet.part, partial(map_sheet, self._parts.markup(self._sheet).data, cells))
-        wanted = self._allowed(wanted, found)
+        barred = self._barred(cells, found)
         contents: dict[Ref, CellContent] = {}
         without_note: dict[Ref, Covered] = {}
         boxes: dict[Ref, tuple[tuple[str, ...], str]] = {}
         for at in sorted(cells):
+            if at in barred:
+                if at in self._tracked:
+                    without_note[at] = self._tracked[at]
+                continue
             mark = wanted.get(at)
             ours = self._notes.ours.get(at)
             old = _covered(ours, self._tracked.get(at))
@@ -131,25 +135,22 @@ class _OnSheet:
         absent = old.absent and (cell is None or not cell.children)
         return self._painter.restored(style, old, _ALL_LOOKS), absent
 
-    def _allowed(self, wanted: Mapping[Ref, CellMark], found: SheetMap) -> dict[Ref, CellMark]:
-        """The marks that a protected sheet's owner has nothing against."""
+    def _barred(self, cells: set[Ref], found: SheetMap) -> set[Ref]:
+        """The cells that a protected sheet's owner wants to stay as they are: those locked by a password."""
         protection = found.protection
-        if not wanted or protection is None or protection.get("sheet") not in ("1", "true"):
-            return dict(wanted)
+        if not cells or protection is None or protection.get("sheet") not in ("1", "true"):
+            return set()
+        name = self._sheet.name
         styles = self._parts.styles
         if "password" not in protection and "hashValue" not in protection:
-            remark = f"工作表“{self._sheet.name}”设有保护，已按文件直接修改其中的单元格，保护设置不变。"
-            self.remarks.append(remark)
-            return dict(wanted)
-        open_ones = {
-            at: mark for at, mark in wanted.items() if styles is not None and not styles.is_locked(style_of(found, at))
-        }
-        if len(open_ones) < len(wanted):
-            left = len(wanted) - len(open_ones)
+            self.remarks.append(f"工作表“{name}”设有保护，已按文件直接修改其中的单元格，保护设置不变。")
+            return set()
+        barred = {at for at in cells if styles is None or styles.is_locked(style_of(found, at))}
+        if barred:
             self.remarks.append(
-                f"工作表“{self._sheet.name}”设有保护密码，{left} 个锁定的单元格没有标记，问题列在“检查结果”中。"
+                f"工作表“{name}”设有保护密码，{len(barred)} 个锁定的单元格没有改动标记。请撤销保护后重新运行。"
             )
-        return open_ones
+        return barred
 
 
 def _covered(ours: Found | None, tracked: Covered | None) -> Covered | None:
