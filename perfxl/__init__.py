@@ -1,6 +1,6 @@
 """perfxl: checks and scores 项目支出绩效自评表 workbooks in place.
 
-The public API is small: `find_books`, `check_books`, `score_books` and `undo_book` do what the commands of the same names do and give
+The public API is small: `find_books`, `check_books`, `score_books`, `clear_books` and `undo_book` do what the commands of the same names do and give
 an `Outcome`; `read_forms`, `score_form` and `run_checks` work on one grid or one form. Names are imported when first used.
 """
 
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from perfxl.outcome import Outcome
     from perfxl.scoring import score_form
     from perfxl.sources import find_books
-    from perfxl.workflows import Options, check_books, score_books, undo_book
+    from perfxl.workflows import Options, check_books, clear_books, score_books, undo_book
 
 __all__ = [
     "Options",
     "Outcome",
     "check_books",
+    "clear_books",
     "find_books",
     "read_forms",
     "run_checks",
@@ -38,6 +39,7 @@ _HOMES = {
     "find_books": "perfxl.sources",
     "Options": "perfxl.workflows",
     "check_books": "perfxl.workflows",
+    "clear_books": "perfxl.workflows",
     "score_books": "perfxl.workflows",
     "undo_book": "perfxl.workflows",
 }
