@@ -27,7 +27,9 @@ _NOT_IN_FILES = str.maketrans(dict.fromkeys('<>:"/\\|?*', "_") | dict.fromkeys(m
 _LONGEST_FILE = 60
 
 
-class _PlannedBook(NamedTuple):
+class PlannedBook(NamedTuple):
+    """A workbook to be made, and whose forms go into it."""
+
     path: Path
     projects: list[Project]
 
@@ -68,11 +70,11 @@ def new_from_plan(
         faults += _misfits(project, _template(project, named), told)
     if faults:
         return Outcome(failures=_failures(faults))
-    books = _arranged(out, plan.projects, per_project=per_project)
+    books = arranged(out, plan.projects, per_project=per_project)
     _refuse_existing([book.path for book in books])
     outcome = Outcome(books=len(books))
     for book in books:  # one after the other, so that memory holds one workbook
-        _write(book.path, _drawn(book, named))
+        _write(book.path, drawn(book, named))
         outcome.notes.append((str(book.path), f"已生成 {len(book.projects)} 张自评表。"))
     return outcome
 
@@ -120,24 +122,24 @@ def _misfits(project: Project, template: FormTemplate, told: set[tuple[str, str,
         )
 
 
-def _arranged(out: Path, projects: Sequence[Project], *, per_project: bool) -> list[_PlannedBook]:
+def arranged(out: Path, projects: Sequence[Project], *, per_project: bool) -> list[PlannedBook]:
     """Which project goes into which file."""
     if out.suffix:
-        return [_PlannedBook(out, list(projects))]
+        return [PlannedBook(out, list(projects))]
     departments: dict[str, list[Project]] = {}
     for project in projects:
         departments.setdefault(_owner(project), []).append(project)
     taken: set[str] = set()
-    books: list[_PlannedBook] = []
+    books: list[PlannedBook] = []
     for department, members in departments.items():
         if per_project:
             folder = _unique(_file_name(department), taken)
             inside: set[str] = set()
-            books += [_PlannedBook(out / folder / f"{_unique(_file_name(p.name), inside)}.xlsx", [p]) for p in members]
+            books += [PlannedBook(out / folder / f"{_unique(_file_name(p.name), inside)}.xlsx", [p]) for p in members]
         else:
             years = {project.year for project in members}
             year = f"{years.pop()}年度" if len(years) == 1 and None not in years else ""
-            books.append(_PlannedBook(out / f"{_unique(_file_name(department) + year, taken)}自评表.xlsx", members))
+            books.append(PlannedBook(out / f"{_unique(_file_name(department) + year, taken)}自评表.xlsx", members))
     return books
 
 
@@ -161,7 +163,8 @@ def _unique(name: str, taken: set[str], longest: int = 200) -> str:
     raise AssertionError(name)
 
 
-def _drawn(book: _PlannedBook, named: FormTemplate | None) -> bytes:
+def drawn(book: PlannedBook, named: FormTemplate | None = None) -> bytes:
+    """The bytes of a workbook, a form a project; by the edition `named`, else each by its own."""
     from perfxl.templates.form import lay_out_form
     from perfxl.templates.guide import lay_out_guide
     from perfxl.templates.painter import paint_book

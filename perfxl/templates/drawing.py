@@ -85,7 +85,7 @@ class SheetDrawing:
 
     `repeated` is the row range printed again on each page, `header` the line above each page, `frozen` counts the rows that stay in
     view, `last_printed` is the last row that is printed (0: all),
-    `least_heights` are the heights in points that rows have at any rate.
+    `growing` are the rows that fit themselves to what is typed; `least_heights` are the heights in points that rows have at any rate.
     """
 
     name: str
@@ -98,6 +98,7 @@ class SheetDrawing:
     landscape: bool = False
     frozen: int = 0
     last_printed: int = 0
+    growing: range = range(0)
     least_heights: dict[int, float] = field(default_factory=dict)
 
 

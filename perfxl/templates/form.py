@@ -86,6 +86,7 @@ class _FormLayout:
             repeated=(rows.head, rows.head),
             header=self._running_title(),
             last_printed=rows.total + 1,
+            growing=range(rows.first, rows.total),
             least_heights=dict.fromkeys(range(rows.goal, rows.goal_end + 1), _GOAL_HEIGHT),
         )
 

@@ -1,4 +1,4 @@
-"""Paints drawings with XlsxWriter: the only place of the templates that knows it."""
+"""Paints drawings with XlsxWriter: with `worksheet`, the only place of the templates that knows it."""
 
 from __future__ import annotations
 
@@ -66,7 +66,10 @@ class _Painter:
     """Puts drawings on the sheets of one workbook, each cell format made once."""
 
     def __init__(self, workbook: Workbook) -> None:
+        from perfxl.templates.worksheet import FormWorksheet
+
         self._workbook = workbook
+        self._sheet_class = FormWorksheet
         self._formats: dict[tuple[Look, bool], Format] = {}
         self._fault: Format = workbook.add_format(_FAULT)
         words = forms_data()
@@ -74,7 +77,8 @@ class _Painter:
         self._errors: dict[str, list[str]] = words["errors"]
 
     def paint(self, drawing: SheetDrawing) -> None:
-        sheet = self._workbook.add_worksheet(drawing.name)
+        sheet = self._workbook.add_worksheet(drawing.name, self._sheet_class)
+        sheet.growing = drawing.growing
         for column, width in enumerate(drawing.widths):
             sheet.set_column(column, column, width)
         for row, height in row_heights(drawing.boxes, drawing.widths, drawing.least_heights).items():

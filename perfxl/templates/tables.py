@@ -49,6 +49,7 @@ def lay_out_table(template: TableTemplate, sheet: TableSheet) -> SheetDrawing:
         header=template.title,
         landscape=True,
         frozen=head,
+        growing=range(first, last + 1),
     )
 
 

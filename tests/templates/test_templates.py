@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
@@ -213,3 +215,13 @@ def test_levels_stand_once_over_their_rows() -> None:
         names = [level1 for level1, _ in groupby(row.level1 for row in template.rows)]
         assert len(names) == len(set(names))
         assert len({(row.level1, row.level2) for row in template.rows}) == len(template.rows)
+
+
+def test_rows_of_the_table_grow_with_what_is_typed_there(tmp_path: Path) -> None:
+    form = form_of(drawn(form_templates()["2020"], tmp_path / "a.xlsx"), "自评表")
+    with ZipFile(tmp_path / "a.xlsx") as package:  # openpyxl takes every height for a fixed one
+        rows = re.findall(r'<row r="(\d+)"([^>]*)>', package.read("xl/worksheets/sheet1.xml").decode())
+    fixed = {int(row) for row, attributes in rows if "customHeight" in attributes}
+    assert fixed.isdisjoint(row.row for row in form.indicators)
+    assert form.goal is not None
+    assert form.goal.at.row in fixed
