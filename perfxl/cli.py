@@ -131,6 +131,35 @@ def build_parser() -> ArgumentParser:
     _common(new)
     new.set_defaults(run=_new)
 
+    consolidate = commands.add_parser(
+        "consolidate",
+        help="把许多工作簿汇总到一个库",
+        description="读取许多部门的工作簿（文件、文件夹、通配符、zip 压缩包），逐张检查，存入汇总库，并在各表之间核对。再次运行只读新的和改过的；"
+        "按 Ctrl-C 停止后，下次从停下的地方继续。工作簿不改动。",
+    )
+    _books(consolidate)
+    consolidate.add_argument("--store", metavar="文件", required=True, help="汇总库（.duckdb），没有则新建")
+    consolidate.add_argument("--name", metavar="名称", help="来源在库中的名称；不写则用文件夹名")
+    consolidate.add_argument(
+        "--expected", metavar="清单", help="应报部门和项目的清单（工作簿），列出没有报送的；以后沿用，直到另给一份"
+    )
+    consolidate.add_argument("--jobs", metavar="个数", type=int, help="同时使用的核心数；不写则用全部")
+    consolidate.add_argument("--cluster", metavar="地址", help="交给 Dask 集群读取，如 tcp://10.0.0.5:8786")
+    _judging(consolidate)
+    consolidate.set_defaults(run=_consolidate)
+
+    query = commands.add_parser(
+        "query",
+        help="查询汇总库",
+        description="向 perfxl consolidate 写成的汇总库提问：SQL（DuckDB 的写法）或现成的问题。只读。",
+    )
+    query.add_argument("store", metavar="汇总库", help="汇总库文件")
+    query.add_argument("question", metavar="问题", nargs="?", help="SQL，或现成问题的名称")
+    query.add_argument("--list", action="store_true", help="列出现成的问题")
+    query.add_argument("--parquet", metavar="文件夹", help="把全部数据表导出为 Parquet 文件")
+    _common(query)
+    query.set_defaults(run=_query)
+
     explain = commands.add_parser(
         "explain", help="解释一项检查", description="说明一项检查查什么、为什么、依据和怎么改。"
     )
@@ -232,10 +261,7 @@ def _over_books(args: Namespace, what: str, work: Callable[[list[Book], Progress
 
     if args.profile is not None:
         load_profile(args.profile)  # a wrong name is one message, not one a book
-    sources = args.books + args.books_after_codes
-    if not sources:
-        args.missing_books()
-    books, failures = find_books(sources)
+    books, failures = find_books(_sources(args))
     lines = sys.stdout if args.format == "text" and len(books) > 1 else None
     with Bar(what, len(books), lines=lines) as bar:
 
@@ -246,6 +272,30 @@ def _over_books(args: Namespace, what: str, work: Callable[[list[Book], Progress
     outcome.failures = failures + outcome.failures
     _report(args, outcome)
     return outcome.exit_status
+
+
+def _sources(args: Namespace) -> list[str]:
+    sources: list[str] = args.books + args.books_after_codes
+    if not sources:
+        args.missing_books()
+    return sources
+
+
+def _consolidate(args: Namespace) -> int:
+    from perfxl.consolidate.collect import Judging
+    from perfxl.consolidate.command import run_consolidate
+    from perfxl.rules import load_profile
+
+    if args.profile is not None:
+        load_profile(args.profile)
+    chosen = _chosen(args)
+    return run_consolidate(args, _sources(args), Judging(args.profile, chosen.select, chosen.ignore))
+
+
+def _query(args: Namespace) -> int:
+    from perfxl.consolidate.command import run_query
+
+    return run_query(args)
 
 
 def _report(args: Namespace, outcome: Outcome) -> None:

@@ -58,7 +58,7 @@ def check_books(books: Iterable[Book], options: Options, progress: Progress | No
         from perfxl.workbooks.closed import ClosedWorkbook
 
         workbook = ClosedWorkbook.open(book.path)
-        forms = judge(workbook, book.name, _Judgement.of(book.path, options))
+        forms = judge(workbook, book.name, Judgement.of(book.path, options))
         return _with_notes(book, workbook.remarks, Outcome(forms=forms))
 
     def check_and_mark(book: Book) -> Outcome:
@@ -67,7 +67,7 @@ def check_books(books: Iterable[Book], options: Options, progress: Progress | No
 
         with hold(book.path):
             workbook = ClosedWorkbook.open(book.path)
-            forms = judge(workbook, book.name, _Judgement.of(book.path, options))
+            forms = judge(workbook, book.name, Judgement.of(book.path, options))
             if not options.dry_run:
                 _mark(workbook, forms, [])
                 if workbook.is_changed:
@@ -141,7 +141,7 @@ def undo_book(path: Path, *, force: bool = False) -> Outcome:
     return Outcome(books=1, notes=[(str(path), step.message)])
 
 
-class _Judgement(NamedTuple):
+class Judgement(NamedTuple):
     """How the forms of one book are judged: the command line's choices over those of the settings file that holds for it."""
 
     profile: str | None
@@ -150,14 +150,19 @@ class _Judgement(NamedTuple):
     checks: Choice
 
     @classmethod
-    def of(cls, book: Path, options: Options) -> _Judgement:
+    def of(cls, book: Path, options: Options) -> Judgement:
+        """How the forms of this book are judged under these options.
+
+        Raises:
+            BadSettings: the settings file that holds for it is not as it must be.
+        """
         settings = settings_for(book)
         named = options.profile or settings.profile
         where = "选项 --profile" if options.profile is not None else f"设置文件 {settings.path}"
         return cls(named, where, settings, settings.choice(options.checks))
 
 
-def judge(workbook: Workbook, name: str, how: _Judgement, *, all_checks: bool = False) -> list[JudgedForm]:
+def judge(workbook: Workbook, name: str, how: Judgement, *, all_checks: bool = False) -> list[JudgedForm]:
     """The forms of a workbook as they stand, scored and checked; `all_checks` runs also those left out."""
     out = []
     choice = Choice() if all_checks else how.checks
@@ -172,7 +177,7 @@ def judge(workbook: Workbook, name: str, how: _Judgement, *, all_checks: bool = 
 
 
 def put_right(
-    workbook: Workbook, name: str, how: _Judgement, overwrite: Overwrite
+    workbook: Workbook, name: str, how: Judgement, overwrite: Overwrite
 ) -> tuple[list[JudgedForm], list[Change]]:
     """Takes on all edits that the rules settle, until none is left; gives the forms after it, and each changed cell once."""
     befores: dict[tuple[str, str], tuple[str, str]] = {}
@@ -205,7 +210,7 @@ def _score(book: Book, options: Options) -> Outcome:
     from perfxl.workbooks.closed import ClosedWorkbook
 
     workbook = ClosedWorkbook.open(book.path)
-    forms, changes = put_right(workbook, book.name, _Judgement.of(book.path, options), options.overwrite)
+    forms, changes = put_right(workbook, book.name, Judgement.of(book.path, options), options.overwrite)
     if not options.dry_run:
         _mark(workbook, forms, changes)
         if workbook.is_changed:

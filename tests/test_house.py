@@ -64,7 +64,7 @@ def test_readme_examples_print_what_the_readme_shows(tmp_path: Path) -> None:
 def test_readme_names_every_command_and_no_other() -> None:
     from perfxl.cli import build_parser
 
-    offered = set(re.findall(r"^    ([a-z]+) ", build_parser().format_help(), re.MULTILINE))
+    offered = set(re.findall(r"^    ([a-z]+)(?: |$)", build_parser().format_help(), re.MULTILINE))
     assert offered
     assert set(re.findall(r"^\| `perfxl ([a-z]+)", README, re.MULTILINE)) == offered
 

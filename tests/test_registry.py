@@ -10,18 +10,21 @@ from string import Formatter
 
 import pytest
 
-from perfxl.checks import choose, codes, run_across_checks, run_checks
+from perfxl.checks import choose, codes, run_across_checks, run_checks, run_list_checks
 from perfxl.checks.finding import Severity
-from perfxl.checks.registry import AcrossFault, Fault, across_checks, form_checks
+from perfxl.checks.registry import AcrossFault, Fault, across_checks, form_checks, list_checks
 from perfxl.checks.texts import FOLDER, load_text, short_line
 from perfxl.rules import load_profile
 from perfxl.rules.loader import profile_names
 from tests.checks.across_cases import ACROSS_CASES
-from tests.checks.case import AcrossCase, Case
+from tests.checks.case import AcrossCase, Case, ListCase
 from tests.checks.cases import CASES
+from tests.checks.list_cases import LIST_CASES
 
 ALL = codes()
-FUNCTIONS = [(code, function) for checks in (form_checks(), across_checks()) for code, function in checks.items()]
+FUNCTIONS = [
+    (code, function) for checks in (form_checks(), across_checks(), list_checks()) for code, function in checks.items()
+]
 
 
 def test_each_text_file_is_of_a_check_and_each_check_has_one() -> None:
@@ -78,14 +81,17 @@ def test_the_page_is_whole(code: str) -> None:
         assert source.certainty == certainties.get(source.id, source.certainty)  # as in the rule profiles
 
 
-KINDS: list[tuple[str, list[Case] | list[AcrossCase]]] = [
+KINDS: list[tuple[str, list[Case] | list[AcrossCase] | list[ListCase]]] = [
     *((code, [case for case in CASES if case.code == code]) for code in form_checks()),
     *((code, [case for case in ACROSS_CASES if case.code == code]) for code in across_checks()),
+    *((code, [case for case in LIST_CASES if case.code == code]) for code in list_checks()),
 ]
 
 
 @pytest.mark.parametrize(("code", "own"), KINDS)
-def test_three_cases_fire_and_two_near_misses_are_silent(code: str, own: list[Case] | list[AcrossCase]) -> None:
+def test_three_cases_fire_and_two_near_misses_are_silent(
+    code: str, own: list[Case] | list[AcrossCase] | list[ListCase]
+) -> None:
     assert sum(case.fires for case in own) >= 3
     assert sum(not case.fires for case in own) >= 2
     assert len({case.name for case in own}) == len(own)
@@ -94,6 +100,7 @@ def test_three_cases_fire_and_two_near_misses_are_silent(code: str, own: list[Ca
 def test_each_case_is_of_a_check() -> None:
     assert {case.code for case in CASES} == set(form_checks())
     assert {case.code for case in ACROSS_CASES} == set(across_checks())
+    assert {case.code for case in LIST_CASES} == set(list_checks())
 
 
 def faults_of(code: str) -> Iterator[Fault | AcrossFault]:
@@ -104,6 +111,9 @@ def faults_of(code: str) -> Iterator[Fault | AcrossFault]:
     for across in ACROSS_CASES:
         if code in across_checks():
             yield from across_checks()[code](across.facts)
+    for listed in LIST_CASES:
+        if code in list_checks():
+            yield from list_checks()[code](listed.facts, listed.expected)
 
 
 @pytest.mark.parametrize("code", ALL)
@@ -139,3 +149,7 @@ def test_what_is_said_has_no_gap(code: str) -> None:
         for found in run_across_checks(across.facts, choose([code])):
             assert not [said for said in (found.message, short_line(found)) if GAP.search(said)]
             assert found.places[0].cell in found.message
+    for listed in LIST_CASES:
+        for found in run_list_checks(listed.facts, listed.expected, choose([code])):
+            assert not [said for said in (found.message, short_line(found)) if GAP.search(said)]
+            assert found.places[-1].cell in found.message

@@ -3,6 +3,7 @@
 from perfxl.checks import (  # noqa: F401  (each registers its checks)
     across,
     amounts,
+    expected,
     form,
     funds,
     indicators,
@@ -11,6 +12,6 @@ from perfxl.checks import (  # noqa: F401  (each registers its checks)
     scores,
     wording,
 )
-from perfxl.checks.registry import Choice, choose, codes, run_across_checks, run_checks
+from perfxl.checks.registry import Choice, choose, codes, run_across_checks, run_checks, run_list_checks
 
-__all__ = ["Choice", "choose", "codes", "run_across_checks", "run_checks"]
+__all__ = ["Choice", "choose", "codes", "run_across_checks", "run_checks", "run_list_checks"]

@@ -174,6 +174,12 @@ def name_differs(forms: Sequence[FormFacts]) -> Iterator[AcrossFault]:
                 yield AcrossFault(places, where[0][1].text, expected, what=what)
 
 
+def spellings(name: str) -> set[str]:
+    """What a name is compared by: without signs and words that join, and the same without its regions."""
+    bare = _JOINERS.sub("", name)
+    return {bare, *_without_regions(bare)}
+
+
 def _right_spellings(counts: Counter[str]) -> dict[str, str]:
     """For each spelling the one to use instead, itself where it is right or alone."""
     bare = {name: _JOINERS.sub("", name) for name in counts}

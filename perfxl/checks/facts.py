@@ -66,6 +66,17 @@ class FormFacts(NamedTuple):
         return None if party is None else party.key
 
 
+class Expected(NamedTuple):
+    """A department, or a project of it, that should have handed in: as a list of them says, and where. A department without a project
+    should have handed in at least one."""
+
+    department: Named | None
+    unit: Named | None
+    project: Named | None
+    year: int | None
+    place: Place
+
+
 def facts_of(scored: ScoredForm) -> FormFacts:
     """The facts of one scored form."""
     form = scored.form

@@ -15,7 +15,7 @@ from perfxl.checks.texts import load_text
 from perfxl.errors import BadSettings
 
 if TYPE_CHECKING:
-    from perfxl.checks.facts import FormFacts
+    from perfxl.checks.facts import Expected, FormFacts
     from perfxl.checks.finding import Place
     from perfxl.form.model import Form
     from perfxl.grid.address import Ref
@@ -71,10 +71,12 @@ class AcrossFault:
 
 FormCheck = Callable[["ScoredForm"], Iterator[Fault]]
 AcrossCheck = Callable[["Sequence[FormFacts]"], Iterator[AcrossFault]]
+ListCheck = Callable[["Sequence[FormFacts]", "Sequence[Expected]"], Iterator[AcrossFault]]
 
 _FAMILIES = ("FRM", "FND", "IND", "SCR", "EXP", "XBK")  # the order in which people read them
 _FORM_CHECKS: dict[str, FormCheck] = {}
 _ACROSS_CHECKS: dict[str, AcrossCheck] = {}
+_LIST_CHECKS: dict[str, ListCheck] = {}
 
 
 def check(code: str) -> Callable[[FormCheck], FormCheck]:
@@ -101,9 +103,21 @@ def across_check(code: str) -> Callable[[AcrossCheck], AcrossCheck]:
     return register
 
 
+def list_check(code: str) -> Callable[[ListCheck], ListCheck]:
+    """Registers a check of the forms of a run against a list of those expected."""
+
+    def register(function: ListCheck) -> ListCheck:
+        if code in _LIST_CHECKS:
+            raise ValueError(f"{code} is taken by {_LIST_CHECKS[code].__name__}")
+        _LIST_CHECKS[code] = function
+        return function
+
+    return register
+
+
 def codes() -> list[str]:
     """The codes of all checks: form, funds, indicators, scores, reasons, across forms, then by number."""
-    return sorted({*_FORM_CHECKS, *_ACROSS_CHECKS}, key=lambda code: (_FAMILIES.index(code[:3]), code))
+    return sorted({*_FORM_CHECKS, *_ACROSS_CHECKS, *_LIST_CHECKS}, key=lambda code: (_FAMILIES.index(code[:3]), code))
 
 
 def form_checks() -> dict[str, FormCheck]:
@@ -116,6 +130,11 @@ def across_checks() -> dict[str, AcrossCheck]:
     return dict(_ACROSS_CHECKS)
 
 
+def list_checks() -> dict[str, ListCheck]:
+    """The checks against a list of those expected, by code."""
+    return dict(_LIST_CHECKS)
+
+
 def known(code: str) -> str:
     """The code itself, capitals restored.
 
@@ -123,7 +142,7 @@ def known(code: str) -> str:
         BadSettings: no check has it; the message names near ones.
     """
     wanted = code.strip().upper()
-    if wanted in _FORM_CHECKS or wanted in _ACROSS_CHECKS:
+    if wanted in codes():
         return wanted
     from difflib import get_close_matches
 
@@ -183,6 +202,18 @@ def run_across_checks(facts: Sequence[FormFacts], choice: Choice = ALL_CHECKS) -
         for code in codes()
         if code in _ACROSS_CHECKS and choice.runs(code)
         for fault in _ACROSS_CHECKS[code](facts)
+    )
+
+
+def run_list_checks(
+    facts: Sequence[FormFacts], expected: Sequence[Expected], choice: Choice = ALL_CHECKS
+) -> tuple[AcrossFinding, ...]:
+    """What the checks find missing among these forms, in the order of the list."""
+    return tuple(
+        _across_finding(code, fault, choice)
+        for code, function in _LIST_CHECKS.items()
+        if choice.runs(code)
+        for fault in function(facts, expected)
     )
 
 

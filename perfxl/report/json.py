@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, TextIO
 
@@ -23,7 +23,21 @@ _OBEYED = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def write_json(outcome: Outcome, stream: TextIO, *, reading: bool = False) -> None:
-    """Write the whole outcome; escaped to ASCII where the stream is not UTF-8. With `reading`, each form tells its cells too."""
+    """Write the whole outcome. With `reading`, each form tells its cells too."""
+    write_lists(
+        {
+            "forms": map(_with_reading if reading else form_record, outcome.forms),
+            "across": map(_across_record, outcome.across),
+            "changes": map(_change_record, outcome.changes),
+            "failures": ({"book": failure.book, "error": failure.error} for failure in outcome.failures),
+            "notes": ({"book": book, "note": note} for book, note in outcome.notes),
+        },
+        stream,
+    )
+
+
+def write_lists(lists: Mapping[str, Iterable[Any]], stream: TextIO) -> None:
+    """Write lists under their keys, an item a line, as they come; escaped to ASCII where the stream is not UTF-8."""
     ascii_only = (stream.encoding or "utf-8").lower().replace("-", "").replace("_", "") != "utf8"
 
     def text_of(value: Any) -> str:
@@ -32,20 +46,15 @@ def write_json(outcome: Outcome, stream: TextIO, *, reading: bool = False) -> No
             return json.dumps(value)  # half a surrogate pair: of a file name that is no UTF-8, or of a broken cell
         return _OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
-    def write_list(key: str, items: Iterable[Any], end: str) -> None:
-        stream.write(f' "{key}": [')
+    stream.write(f'{{"perfxl": {text_of(__version__)}')
+    for key, items in lists.items():
+        stream.write(f',\n "{key}": [')
         separator = "\n  "
         for item in items:
             stream.write(separator + text_of(item))
             separator = ",\n  "
-        stream.write(f"]{end}\n")
-
-    stream.write(f'{{"perfxl": {text_of(__version__)},\n')
-    write_list("forms", map(_with_reading if reading else form_record, outcome.forms), ",")
-    write_list("across", map(_across_record, outcome.across), ",")
-    write_list("changes", map(_change_record, outcome.changes), ",")
-    write_list("failures", ({"book": failure.book, "error": failure.error} for failure in outcome.failures), ",")
-    write_list("notes", ({"book": book, "note": note} for book, note in outcome.notes), "}")
+        stream.write("]")
+    stream.write("}\n")
 
 
 def form_record(judged: JudgedForm) -> dict[str, Any]:

@@ -21,6 +21,9 @@ class Progress:
 
     The bar stands on `bar` (None: the error stream), only where that is a terminal, after half a second, and is wiped at the end. The lines go
     to `lines`, None for no lines. `clock` gives seconds.
+
+    Attributes:
+        total: the number of books; may be set once it is known.
     """
 
     def __init__(
@@ -33,7 +36,7 @@ class Progress:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._what = what
-        self._total = total
+        self.total = total
         self._lines = lines
         self._stream = bar or sys.stderr
         self._done = 0
@@ -50,8 +53,8 @@ class Progress:
         if self._bar is not None:
             self._bar.close()
 
-    def step(self, line: str) -> None:
-        """One more book is done; `line` says what came of it."""
+    def step(self, line: str, *, so_far: str = "") -> None:
+        """One more book is done; `line` says what came of it, `so_far` what came of all, for the bar."""
         self._done += 1
         if self._lines is not None:
             if self._bar is not None:
@@ -59,8 +62,9 @@ class Progress:
             emit(self._lines, line)
             self._lines.flush()
         if self._bar is not None:
+            self._bar.set_postfix_str(so_far, refresh=False)
             self._bar.update()
-        elif self._done < self._total and self._stream.isatty() and self._elapsed() > _QUIET_SECONDS:
+        elif self._done < self.total and self._stream.isatty() and self._elapsed() > _QUIET_SECONDS:
             self._bar = self._new_bar()
 
     def _elapsed(self) -> float:
@@ -72,9 +76,9 @@ class Progress:
         tqdm.monitor_interval = 0  # no thread for a bar that is moved at each book
         bar: tqdm[Never] = tqdm(
             desc=self._what,
-            total=self._total,
+            total=self.total,
             file=self._stream,
-            bar_format="{desc} {n_fmt}/{total_fmt} {bar:30} 还需 {remaining}",
+            bar_format="{desc} {n_fmt}/{total_fmt} {bar:30} 还需 {remaining} {postfix}",
             leave=False,
             miniters=1,
             delay=_QUIET_SECONDS,  # is over; keeps the bar from showing itself at nothing done

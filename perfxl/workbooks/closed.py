@@ -51,6 +51,15 @@ class ClosedWorkbook:
         path = Path(path)
         return cls(path, Package.open(path))
 
+    @classmethod
+    def of_bytes(cls, raw: bytes, path: Path) -> ClosedWorkbook:
+        """The workbook that was read already, or that lies inside an archive; `path` is for messages.
+
+        Raises:
+            UnreadableBook: as `open`.
+        """
+        return cls(path, Package.checked(raw, path))
+
     @property
     def sheet_names(self) -> Sequence[str]:
         """The names of the worksheets, in order; chart sheets are left out."""

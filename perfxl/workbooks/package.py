@@ -68,21 +68,18 @@ class Package:
         Raises:
             UnreadableBook: there is no such file, it cannot be read, or it is no package.
         """
-        try:
-            found = os.stat(path)
-            if not stat.S_ISREG(found.st_mode):  # opening a pipe would wait for ever
-                raise UnreadableBook("不是普通文件，无法读取。请检查路径。", book=path)
-            if found.st_size > MAX_FILE:
-                raise UnreadableBook(f"文件超过 {MAX_FILE >> 20} MB，不予读取。请删去无关的工作表后重试。", book=path)
-            with open(path, "rb", buffering=0) as file:
-                raw = file.read()
-        except FileNotFoundError as error:
-            raise UnreadableBook("文件不存在，无法读取。请检查路径。", book=path) from error
-        except (OSError, ValueError) as error:  # a name may hold what no system takes
-            raise UnreadableBook(f"无法读取文件（{error}）。请检查权限和路径。", book=path) from error
+        return cls.checked(read_file(path), path)
+
+    @classmethod
+    def checked(cls, raw: bytes, book: Path | str) -> Package:
+        """The package that a file's bytes are; says what they are where they are none.
+
+        Raises:
+            UnreadableBook: they are no package.
+        """
         if raw[:4] != b"PK\x03\x04":
-            raise UnreadableBook(_what_else(raw), book=path)
-        return cls(raw, path)
+            raise UnreadableBook(_what_else(raw), book=book)
+        return cls(raw, book)
 
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._by_name
@@ -302,6 +299,26 @@ class Package:
         return UnreadableBook(
             f"工作簿已损坏（{what}），没有读取。请用 Excel 或 WPS 打开并另存为 .xlsx 后重试。", book=self.book
         )
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        UnreadableBook: there is no such file, it cannot be read, or it is too large.
+    """
+    try:
+        found = os.stat(path)
+        if not stat.S_ISREG(found.st_mode):  # opening a pipe would wait for ever
+            raise UnreadableBook("不是普通文件，无法读取。请检查路径。", book=path)
+        if found.st_size > MAX_FILE:
+            raise UnreadableBook(f"文件超过 {MAX_FILE >> 20} MB，不予读取。请删去无关的工作表后重试。", book=path)
+        with open(path, "rb", buffering=0) as file:
+            return file.read()
+    except FileNotFoundError as error:
+        raise UnreadableBook("文件不存在，无法读取。请检查路径。", book=path) from error
+    except (OSError, ValueError) as error:  # a name may hold what no system takes
+        raise UnreadableBook(f"无法读取文件（{error}）。请检查权限和路径。", book=path) from error
 
 
 def _sliced(data: memoryview) -> Iterator[bytes]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from perfxl.checks.facts import FormFacts, facts_of
+from perfxl.checks.facts import Expected, FormFacts, Named, facts_of
+from perfxl.checks.finding import Place
 from perfxl.form.model import Form
+from perfxl.form.values import normal
 from perfxl.scoring.results import ScoredForm
 from tests.forms import scored
 
@@ -50,6 +52,39 @@ class AcrossCase(NamedTuple):
     def facts(self) -> list[FormFacts]:
         """The facts of the forms."""
         return [facts_of(scored(form)) for form in self.forms]
+
+
+class ListCase(NamedTuple):
+    """Some forms and a list of those expected (department, project, year), and the cells of all that must be said: `A2` is the
+    first of the list."""
+
+    code: str
+    name: str
+    forms: tuple[Form, ...]
+    entries: tuple[tuple[str | None, str | None, int | None], ...]
+    finds: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def fires(self) -> bool:
+        """The check must find something."""
+        return bool(self.finds)
+
+    @property
+    def facts(self) -> list[FormFacts]:
+        """The facts of the forms."""
+        return [facts_of(scored(form)) for form in self.forms]
+
+    @property
+    def expected(self) -> list[Expected]:
+        """The list."""
+        return [
+            Expected(_listed(department), None, _listed(project), year, Place("清单.xlsx", "清单", 1, f"A{row}"))
+            for row, (department, project, year) in enumerate(self.entries, 2)
+        ]
+
+
+def _listed(name: str | None) -> Named | None:
+    return None if name is None else Named(normal(name), name, None, "")
 
 
 def error(code: str, cell: str) -> tuple[str, str, str]:

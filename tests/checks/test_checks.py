@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perfxl.checks import run_across_checks, run_checks
+from perfxl.checks import run_across_checks, run_checks, run_list_checks
 from perfxl.checks.texts import load_text, short_line
 from tests.checks.across_cases import ACROSS_CASES
-from tests.checks.case import AcrossCase, Case
+from tests.checks.case import AcrossCase, Case, ListCase
 from tests.checks.cases import CASES
+from tests.checks.list_cases import LIST_CASES
 from tests.forms import change, good_form, scored, values_of
 
 
@@ -62,3 +63,9 @@ def test_a_good_form_has_no_finding_and_no_text_is_read_for_it() -> None:
     load_text.cache_clear()
     assert run_checks(scored(good_form())) == ()
     assert load_text.cache_info().misses == 0  # a cold start reads the files of those that fire and no others
+
+
+@pytest.mark.parametrize("case", LIST_CASES, ids=lambda case: f"{case.code} {case.name}")
+def test_finds_what_is_missing_by_a_list_and_nothing_else(case: ListCase) -> None:
+    found = run_list_checks(case.facts, case.expected)
+    assert tuple(tuple(place.cell for place in finding.places) for finding in found) == case.finds

@@ -1,0 +1,99 @@
+"""Questions to a store: one's own SQL, ready ones, and its tables as Parquet files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TextIO
+
+from perfxl.consolidate.schema import OF_A_BOOK
+from perfxl.consolidate.store import read_store
+from perfxl.data import load_toml
+from perfxl.errors import BadSettings, UnwritableBook
+from perfxl.files import replace_file
+from perfxl.report.json import write_lists
+from perfxl.report.terminal import emit, one_line, pad, width
+from perfxl.scoring.rounding import plain
+
+_ROWS_AHEAD = 1000
+
+
+def questions() -> dict[str, dict[str, str]]:
+    """The ready questions by name: `title` says what each tells, `sql` asks it."""
+    return load_toml(Path(__file__).with_name("questions.toml"))
+
+
+def list_questions(stream: TextIO) -> None:
+    """Write the names of the ready questions and what they tell."""
+    ready = questions()
+    columns = max(map(width, ready))
+    for name, question in ready.items():
+        emit(stream, f"{pad(name, columns)}  {question['title']}")
+
+
+def answer(path: Path, question: str, stream: TextIO, *, as_json: bool) -> None:
+    """Write the answer to a ready question or to SQL: as a table, or as JSON with `columns` and `rows`. Nothing can be changed.
+
+    Raises:
+        BadSettings: DuckDB does not understand the SQL; its words are in the message.
+        UnreadableBook: it is no store, or a run is writing it.
+    """
+    import duckdb
+
+    ready = questions().get(question)
+    with read_store(path) as sql:
+        try:
+            result = sql.execute(question if ready is None else ready["sql"])
+        except duckdb.Error as error:
+            hint = "也可以用 --list 列出的现成问题。"
+            raise BadSettings(f"这个问题无法查询：{error}\n{hint}", key="query") from error
+        names = [column[0] for column in result.description or ()]
+        rows = iter(lambda: result.fetchmany(_ROWS_AHEAD), [])
+        if as_json:
+            write_lists(
+                {"columns": names, "rows": ([_plain(v) for v in row] for chunk in rows for row in chunk)}, stream
+            )
+        else:
+            _write_table(names, [[_text(value) for value in row] for chunk in rows for row in chunk], stream)
+
+
+def export_tables(path: Path, folder: Path, stream: TextIO) -> None:
+    """Write each table of a store as a Parquet file into a folder.
+
+    Raises:
+        UnwritableBook: the folder cannot be written.
+    """
+    import tempfile
+
+    import duckdb
+
+    with read_store(path) as sql, tempfile.TemporaryDirectory() as scratch:
+        for table in OF_A_BOOK:
+            target = folder / f"{table.name}.parquet"
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                part = Path(scratch, table.name)
+                sql.execute(f"COPY {table.name} TO '{str(part).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)")
+            except (OSError, duckdb.Error) as error:
+                raise UnwritableBook("未能导出：请核对文件夹是否可以写入、磁盘是否已满。", book=folder) from error
+            replace_file(target, part.read_bytes())
+            emit(stream, one_line(str(target)))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return plain(value)
+    return value.isoformat() if isinstance(value, (date, datetime)) else value
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else one_line(str(_plain(value)))
+
+
+def _write_table(names: Sequence[str], rows: list[list[str]], stream: TextIO) -> None:
+    columns = [max([width(name), *(width(row[at]) for row in rows)]) for at, name in enumerate(names)]
+    for row in [names, ["-" * size for size in columns], *rows]:
+        emit(stream, "  ".join(pad(cell, size) for cell, size in zip(row, columns, strict=True)).rstrip())
+    emit(stream, f"（{len(rows)} 行）")

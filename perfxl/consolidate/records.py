@@ -1,0 +1,140 @@
+"""A judged form as rows of the store's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from perfxl.checks.facts import FormFacts, Named, facts_of
+from perfxl.consolidate.schema import Item
+from perfxl.form.model import Party, Value
+from perfxl.outcome import JudgedForm
+
+Row = tuple[Item, ...]
+Key = tuple[str, str, str, int]
+
+# Parts of a fact's key that must not run together.
+JOINT = "\x1f"
+
+
+def form_row(key: Key, position: int, judged: JudgedForm) -> Row:
+    """The row of `forms`; what only the whole store can tell stays empty."""
+    form, scores = judged.scored.form, judged.scored.scores
+    weight = _number(form.total.weight) if form.total else None
+    return (
+        *key,
+        position,
+        _unbroken(form.title),
+        _name(form.project),
+        form.project.code if form.project else None,
+        _name(form.department),
+        form.department.code if form.department else None,
+        _name(form.implementing_unit),
+        form.implementing_unit.code if form.implementing_unit else None,
+        form.year,
+        form.layout,
+        judged.scored.profile.name,
+        judged.scored.profile_reason,
+        form.money_unit,
+        weight if weight is not None else scores.weight_sum,
+        _number(form.total.score) if form.total else None,
+        scores.computed,
+        scores.grade,
+        form.anchor.a1,
+        form.project.value.at.a1 if form.project else None,
+        form.department.value.at.a1 if form.department else None,
+        None,
+        None,
+    )
+
+
+def fund_rows(key: Key, judged: JudgedForm) -> Iterator[Row]:
+    """The rows of `funds`: one for each row of the money block."""
+    for line, score in zip(judged.scored.form.funds, judged.scored.scores.funds, strict=True):
+        yield (
+            *key,
+            line.label.at.row,
+            _unbroken(line.label.text),
+            line.kind.value,
+            _number(line.initial_budget),
+            _number(line.budget),
+            _number(line.executed),
+            _number(line.weight),
+            _number(line.execution_rate),
+            _number(line.score),
+            score.rate_shown,
+            score.score,
+        )
+
+
+def indicator_rows(key: Key, judged: JudgedForm) -> Iterator[Row]:
+    """The rows of `indicators`."""
+    for row, score in zip(judged.scored.form.indicators, judged.scored.scores.indicators, strict=True):
+        yield (
+            *key,
+            row.row,
+            _unbroken(row.level1),
+            _unbroken(row.level2),
+            _unbroken(row.name.text),
+            _text(row.target),
+            _text(row.actual),
+            score.kind.value,
+            _number(row.weight),
+            _number(row.score),
+            score.expected,
+            _text(row.reason),
+            _cell(row.actual),
+            _cell(row.weight),
+            _cell(row.score),
+            _cell(row.reason),
+        )
+
+
+def finding_rows(key: Key, judged: JudgedForm) -> Iterator[Row]:
+    """The rows of `findings` that one form shows by itself."""
+    for finding in judged.findings:
+        yield (
+            *key,
+            finding.code,
+            finding.name,
+            finding.severity.value,
+            finding.at.a1,
+            finding.found,
+            finding.expected,
+            finding.message,
+            None,
+        )
+
+
+def fact_rows(key: Key, judged: JudgedForm) -> Iterator[Row]:
+    """The rows of `facts`: names, reasons, achievements and figures, with what they are compared by."""
+    facts: FormFacts = facts_of(judged.scored)
+    for kind in ("project", "department", "unit"):
+        named: Named | None = getattr(facts, kind)
+        if named is not None:
+            yield (*key, kind, named.key, named.text, named.code, named.cell)
+    for said in facts.reasons:
+        yield (*key, "reason", said.key, said.text, None, said.cell)
+    for said in facts.achievements:
+        yield (*key, "achievement", said.key, said.text, None, said.cell)
+    for figure in facts.figures:
+        yield (*key, "figure", JOINT.join((figure.number, figure.tie, figure.unit)), figure.figure, None, figure.cell)
+
+
+def _unbroken(text: str) -> str:
+    return "".join(text.splitlines()) if text else text
+
+
+def _name(party: Party | None) -> str | None:
+    return _unbroken(party.name) or None if party else None
+
+
+def _number(value: Value | None) -> Item:
+    return value.number if value else None
+
+
+def _text(value: Value | None) -> str | None:
+    return value.text or None if value else None
+
+
+def _cell(value: Value | None) -> str | None:
+    return value.at.a1 if value else None
