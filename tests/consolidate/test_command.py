@@ -1,0 +1,108 @@
+"""`perfxl consolidate` and `perfxl query` as people call them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from perfxl.cli import main
+from tests.books import change_book
+from tests.consolidate.inbox import form, hand_in
+
+
+@pytest.fixture
+def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "报送"
+    hand_in(folder, "水务局/河堤.xlsx", form())
+    hand_in(folder, "水务局/水库.xlsx", form("水库除险"), form("渠道清淤"))
+    hand_in(folder, "教育局.xlsx", form("课桌更换", "青川市教育局"))
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+def called(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    status = main(arguments)
+    return status, capsys.readouterr().out
+
+
+def as_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    return json.loads(called(capsys, *arguments, "--format", "json")[1])
+
+
+def test_the_report_tells_figures_and_what_to_do(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, said = called(capsys, "consolidate", "报送", "--store", "汇总.duckdb")
+    assert status == 0
+    assert said.splitlines() == [
+        "各部门（金额：万元）",
+        "主管部门                    年度 项目数     全年预算     全年执行  执行率",
+        "青川市水务局                2022      3        97.20        95.07  97.81%",
+        "青川市教育局                2022      1        32.40        31.69  97.81%",
+        "",
+        "读取 3 本工作簿",
+        "汇总库中有 4 张自评表 · 2 条建议",
+        "下一步：perfxl query 汇总.duckdb --list 列出可以直接查询的问题。",
+    ]
+
+
+def test_the_exit_status_tells_errors_and_failures(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change_book(inbox / "教育局.xlsx", "自评表1", H17=90)
+    assert called(capsys, "consolidate", "报送", "--store", "a.duckdb")[0] == 1
+    (inbox / "坏.xlsx").write_bytes(b"bad")
+    status, said = called(capsys, "consolidate", "报送", "--store", "a.duckdb")
+    assert status == 2
+    assert "未能读取\n坏.xlsx\n" in said
+    assert called(capsys, "consolidate", "报送", "--store", "a.duckdb", "--jobs", "0")[0] == 2
+
+
+def test_the_json_says_of_each_form_what_check_says(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change_book(inbox / "教育局.xlsx", "自评表1", H17=90, H8="100%")
+    checked = as_json(capsys, "check", "报送")
+    stored = as_json(capsys, "consolidate", "报送", "--store", "a.duckdb")
+    order = sorted(checked["forms"], key=lambda each: (each["book"], each["sheet"]))
+    assert [each | {"superseded_by": None} for each in order] == stored["forms"]
+    assert stored["changes"] == stored["failures"] == stored["notes"] == []
+    kinds = [(each["code"], len(each["places"])) for each in stored["across"]]
+    assert kinds == [(each["code"], len(each["places"])) for each in checked["across"]]
+
+
+def test_questions_are_answered(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    called(capsys, "consolidate", "报送", "--store", "a.duckdb")
+    _, said = called(capsys, "query", "a.duckdb", "SELECT project, year FROM forms ORDER BY project LIMIT 2")
+    assert said.splitlines() == [
+        "project   year", "--------  ----", "水库除险  2022", "河堤加固  2022", "（2 行）"
+    ]  # fmt: skip
+    answer = as_json(capsys, "query", "a.duckdb", "SELECT sum(budget_10k) AS budget FROM counted")
+    assert (answer["columns"], answer["rows"]) == (["budget"], [["129.6"]])
+    _, names = called(capsys, "query", "a.duckdb", "--list")
+    for line in names.splitlines():
+        assert called(capsys, "query", "a.duckdb", line.split()[0])[0] == 0
+
+
+def test_a_question_changes_nothing_and_a_wrong_one_is_told(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    called(capsys, "consolidate", "报送", "--store", "a.duckdb")
+    for question in ("DELETE FROM forms", "SELEC 1", "SELECT nothing FROM forms"):
+        assert main(["query", "a.duckdb", question]) == 2
+        assert "无法查询" in capsys.readouterr().err
+    assert main(["query", "没有.duckdb", "SELECT 1"]) == 2
+    assert "找不到这个汇总库" in capsys.readouterr().err
+    assert main(["query", "a.duckdb"]) == 2
+    assert "请给出 SQL" in capsys.readouterr().err
+
+
+def test_tables_go_out_as_parquet(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import duckdb
+
+    called(capsys, "consolidate", "报送", "--store", "a.duckdb")
+    status, said = called(capsys, "query", "a.duckdb", "--parquet", "导出")
+    assert status == 0
+    assert "导出/forms.parquet" in said.splitlines()
+    with duckdb.connect() as sql:
+        assert sql.execute("SELECT count(*) FROM '导出/indicators.parquet'").fetchall() == [(20,)]
+
+
+def test_a_cluster_that_is_not_there_is_told(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["consolidate", "报送", "--store", "a.duckdb", "--cluster", "no address"]) == 2
+    assert "连不上集群" in capsys.readouterr().err
