@@ -1,4 +1,4 @@
-"""Forms from a plan against openpyxl that fills a copy of the template for each project: `python benchmarks/templates.py [PROJECTS]`.
+"""Forms from a plan against openpyxl that fills a copy of the template for each project: `python -m benchmarks.templates [PROJECTS]`.
 
 Prints both rates, their ratio, and how far memory grows from a tenth of the projects to all of them.
 """

@@ -160,6 +160,28 @@ def build_parser() -> ArgumentParser:
     _common(query)
     query.set_defaults(run=_query)
 
+    populate = commands.add_parser(
+        "populate",
+        help="把计划、执行台账填进已有的自评表",
+        description="用计划表、绩效目标申报表、执行台账、上年的表填写自评表的空格，就地修改；所填的内容不动，与来源不同的列出。"
+        "按项目代码对应，没有代码的按项目名称对应。",
+    )
+    _books(populate)
+    populate.add_argument(
+        "--from", dest="sources", metavar="来源", nargs="+", default=[], help="计划表、申报表、系统导出表、执行情况表"
+    )
+    populate.add_argument(
+        "--last-year",
+        metavar="上年表",
+        nargs="+",
+        default=[],
+        help="上年的自评表：填部门、单位、指标和分值，不填金额和日期",
+    )
+    populate.add_argument("--dry-run", action="store_true", help="只说明会填什么，不写文件")
+    populate.add_argument("--force", action="store_true", help="文件正被他人打开、或带数字签名时仍然写入")
+    _common(populate)
+    populate.set_defaults(run=_populate)
+
     explain = commands.add_parser(
         "explain", help="解释一项检查", description="说明一项检查查什么、为什么、依据和怎么改。"
     )
@@ -341,6 +363,26 @@ def _new(args: Namespace) -> int:
         outcome = Outcome(failures=failures)
         if not failures:
             outcome = new_from_plan(Path(args.out), books, args.template, per_project=args.per == "project")
+    _report(args, outcome)
+    return outcome.exit_status
+
+
+def _populate(args: Namespace) -> int:
+    from perfxl.errors import BadSettings
+    from perfxl.outcome import Outcome
+    from perfxl.populate.populating import populate_books
+    from perfxl.sources import find_books
+
+    if not args.sources and not args.last_year:
+        raise BadSettings(
+            "没有给出来源。请用 --from 给出计划表、申报表或执行情况表，或用 --last-year 给出上年的表。", key="--from"
+        )
+    found = [find_books(arguments) for arguments in (args.books, args.sources, args.last_year)]
+    (books, failures), (sources, missing), (last_year, lost) = found
+    outcome = Outcome(failures=missing + lost)
+    if not outcome.failures:
+        outcome = populate_books(books, sources, last_year=last_year, dry_run=args.dry_run, force=args.force)
+    outcome.failures = failures + outcome.failures
     _report(args, outcome)
     return outcome.exit_status
 

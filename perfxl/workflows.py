@@ -71,7 +71,7 @@ def check_books(books: Iterable[Book], options: Options, progress: Progress | No
             if not options.dry_run:
                 _mark(workbook, forms, [])
                 if workbook.is_changed:
-                    _save(workbook, options.force, "check --mark")
+                    save_book(workbook, options.force, "check --mark")
                     workbook.remarks.append("标记已写入工作簿；清除标记用 perfxl clear，撤销用 perfxl undo。")
         return _with_notes(book, workbook.remarks, Outcome(forms=forms))
 
@@ -122,7 +122,7 @@ def clear_books(books: Iterable[Book], options: Options, progress: Progress | No
             if workbook.is_changed:
                 done = "将清除标记（没有写入）。" if options.dry_run else "已清除标记。"
                 if not options.dry_run:
-                    _save(workbook, options.force, "clear")
+                    save_book(workbook, options.force, "clear")
         return Outcome(notes=[(book.name, note) for note in (*workbook.remarks, done)])
 
     return _each(list(books), clear, progress)
@@ -214,7 +214,7 @@ def _score(book: Book, options: Options) -> Outcome:
     if not options.dry_run:
         _mark(workbook, forms, changes)
         if workbook.is_changed:
-            _save(workbook, options.force, "score")
+            save_book(workbook, options.force, "score")
     return _with_notes(book, workbook.remarks, Outcome(forms=forms, changes=changes))
 
 
@@ -247,8 +247,12 @@ def _tells(text: str) -> bool:
     return role_of("indicator", text) == "name" or is_title(text)
 
 
-def _save(workbook: ClosedWorkbook, force: bool, action: str) -> None:
-    """Writes the workbook, its former bytes safe on disk before the first byte changes."""
+def save_book(workbook: ClosedWorkbook, force: bool, action: str) -> None:
+    """Writes the workbook, its former bytes safe on disk before the first byte changes; `action` names the step for `undo`.
+
+    Raises:
+        UnwritableBook: it cannot be replaced; no step is kept then.
+    """
     from perfxl.history import History, digest
 
     history = History()

@@ -69,7 +69,7 @@ def new_from_plan(
     for project in plan.projects:
         faults += _misfits(project, _template(project, named), told)
     if faults:
-        return Outcome(failures=_failures(faults))
+        return Outcome(failures=failures_of(faults, "没有生成任何文件，计划里"))
     books = arranged(out, plan.projects, per_project=per_project)
     _refuse_existing([book.path for book in books])
     outcome = Outcome(books=len(books))
@@ -79,12 +79,12 @@ def new_from_plan(
     return outcome
 
 
-def _failures(faults: Sequence[Fault]) -> list[Failure]:
+def failures_of(faults: Sequence[Fault], opening: str) -> list[Failure]:
     """One failure a source, with all that must be mended in it."""
     out = []
     for book in dict.fromkeys(fault.place.book for fault in faults):
         lines = [f"{fault.place}：{fault.message}" for fault in faults if fault.place.book == book]
-        out.append(Failure(book, f"没有生成任何文件，计划里有 {len(lines)} 处要改：\n" + "\n".join(lines)))
+        out.append(Failure(book, f"{opening}有 {len(lines)} 处要改：\n" + "\n".join(lines)))
     return out
 
 

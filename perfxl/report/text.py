@@ -162,7 +162,11 @@ def _before_and_after(change: Change) -> str:
 
 
 def _why(why: str) -> str:
-    return "公式重新计算" if why == "recalculated" else f"{why} {load_text(why).title}"
+    return _NO_CHECK.get(why) or f"{why} {load_text(why).title}"
+
+
+# Why a cell changed where no check asked for it.
+_NO_CHECK = {"recalculated": "公式重新计算", "populate": "由来源填入"}
 
 
 def _failure_lines(failure: Failure, palette: Palette) -> Iterator[str]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from perfxl.scoring.rounding import plain
 from perfxl.templates.catalogue import forms_data
 from perfxl.templates.drawing import Box, Look, SheetDrawing, Validation, a1
 from perfxl.templates.fitting import row_heights
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 # The same bytes at each run: a template is only replaced where it says something else.
 _CREATED = datetime(2025, 1, 6, 9, 0)  # noqa: DTZ001 - a document's time has no zone
 # The width of a column is counted in digits of the workbook's font: 宋体 11, as in Chinese Excel and WPS, eight pixels a digit.
+_FONT = {"font_name": "宋体", "font_size": 11}
 _OPTIONS = {
     "in_memory": True,
-    "default_format_properties": {"font_name": "宋体", "font_size": 11},
     "default_row_height": 18,
     "default_column_width": 72,
 }
@@ -54,7 +55,8 @@ def paint_book(drawings: Sequence[SheetDrawing], title: str) -> bytes:
     from xlsxwriter import Workbook
 
     stream = BytesIO()
-    with Workbook(stream, _OPTIONS) as workbook:
+    # XlsxWriter changes the properties that it is given: each workbook gets its own.
+    with Workbook(stream, {**_OPTIONS, "default_format_properties": {**_FONT}}) as workbook:
         workbook.set_properties({"title": title, "created": _CREATED})
         painter = _Painter(workbook)
         for drawing in drawings:
@@ -105,7 +107,7 @@ class _Painter:
         row, column, cell_format = each.top - 1, each.left - 1, self._format(each.look, each.typed)
         if (each.top, each.left) != (each.bottom, each.right):
             sheet.merge_range(row, column, each.bottom - 1, each.right - 1, "", cell_format)
-        value = each.value
+        value = Decimal(plain(each.value)) if isinstance(each.value, Decimal) else each.value
         if each.formula:
             sheet.write_formula(row, column, f"={each.formula}", cell_format, value)
         elif isinstance(value, Decimal):

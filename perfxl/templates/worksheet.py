@@ -25,3 +25,9 @@ class FormWorksheet(Worksheet):  # type: ignore[misc]
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         # The templates use no function newer than Excel 2007; looking for a hundred of them takes a fifth of the time.
         return formula.removeprefix("=")
+
+    def _xml_formula_element(self, formula: str, result: str, attributes: list[tuple[str, Any]] = []) -> None:  # noqa: B006
+        # XlsxWriter stores an empty result as no value, as if the formula had never been worked out.
+        if result == "":
+            attributes = [*attributes, ("t", "str")]
+        super()._xml_formula_element(formula, result, attributes)

@@ -1,0 +1,59 @@
+"""Where on a form something may be filled in that its reader does not give: blank rows of the table, blank cells beside labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from perfxl.form.labels import before_colon, role_of, split_weight
+from perfxl.form.layout import FormBlock
+from perfxl.form.model import Form, Value
+from perfxl.form.values import normal
+from perfxl.form.view import SheetView
+
+
+class BlankRow(NamedTuple):
+    """A row of the table without an indicator: the level names that hold for it, and its cells by role."""
+
+    level1: str
+    level2: str
+    cells: dict[str, Value]
+
+
+def blank_rows(view: SheetView, block: FormBlock, form: Form) -> Iterator[BlankRow]:
+    """The rows between the head and the total in which nothing is written but level names."""
+    columns = {role: span[0] for role, span in block.head.columns.items()}
+    taken = {row.row for row in form.indicators}
+    level1 = level2 = ""
+    for row in range(block.head.bottom + 1, block.total_row or block.end + 1):
+        first, second = (_level(view, row, columns.get(role)) for role in ("level1", "level2"))
+        if first and first != level1:
+            level1, level2 = first, ""
+        level2 = second or level2
+        cells = {role: view.value(row, column) for role, column in columns.items() if role not in ("level1", "level2")}
+        own = all(value.at.row == row for role, value in cells.items() if role != "reason")
+        if row not in taken and own and all(value.empty and not value.formula for value in cells.values()):
+            yield BlankRow(level1, level2, cells)
+
+
+def _level(view: SheetView, row: int, column: int | None) -> str:
+    return split_weight(view.value(row, column).text)[0] if column is not None else ""
+
+
+def blank_beside(view: SheetView, block: FormBlock, role: str) -> Value | None:
+    """The empty cell beside the label of a piece of information above the table (主管部门 …)."""
+    for row in block.preamble:
+        for column, text in view.texts(row):
+            if role_of("info", before_colon(text)) == role and before_colon(text) == text.rstrip(":："):
+                value = view.value(row, view.right_of(row, column))
+                return value if value.empty and not value.formula else None
+    return None
+
+
+def blank_year(view: SheetView, block: FormBlock) -> Value | None:
+    """The line （    年度） in which no year stands."""
+    for row in block.preamble:
+        for column, text in view.texts(row):
+            if normal(text).strip("()[]") in ("年度", "年"):
+                return view.value(row, column)
+    return None

@@ -1,0 +1,230 @@
+"""Existing forms filled in place: empty cells only, nothing lost, what differs told with both figures."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+
+from perfxl.cli import main
+from perfxl.form.model import Form
+from perfxl.grid.address import parse_a1
+from perfxl.outcome import Outcome
+from perfxl.populate.amounts import converted
+from perfxl.populate.books import new_blank, new_from_plan
+from perfxl.populate.matching import is_near
+from perfxl.populate.populating import populate_books
+from perfxl.sources import Book
+from perfxl.workbooks.closed import ClosedWorkbook
+from perfxl.workbooks.port import Edit
+from tests.books import GOOD_FORM, write_book
+from tests.populate.plans import INDICATORS, project, rows_of, write_plan, write_sheet
+from tests.populate.test_new import PLANNED, forms_in, rows
+
+LEDGER_HEAD = ["项目代码", "项目名称", "支付日期", "摘要", "支付金额（元）"]
+
+
+@pytest.fixture(autouse=True)
+def own_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The steps for undo lie in the test's own folder."""
+    monkeypatch.setenv("PERFXL_DATA", str(tmp_path / "data"))
+
+
+def populate(book: Path, *sources: Path, last_year: Path | None = None, dry_run: bool = False) -> Outcome:
+    before = [Book(last_year, last_year.name)] if last_year else []
+    return populate_books(
+        [Book(book, book.name)], [Book(s, s.name) for s in sources], last_year=before, dry_run=dry_run
+    )
+
+
+def put(path: Path, sheet: str = "自评表", /, **cells: Any) -> Path:
+    book = ClosedWorkbook.open(path)
+    book.apply([Edit(sheet, parse_a1(at), value) for at, value in cells.items()])
+    book.save()
+    return path
+
+
+def one_form(path: Path) -> Form:
+    (form,) = forms_in(path)
+    return form
+
+
+def parts(path: Path) -> dict[str, bytes]:
+    with ZipFile(path) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def test_a_blank_form_becomes_the_planned_one_and_undo_gives_it_back(tmp_path: Path) -> None:
+    new_blank(tmp_path / "a.xlsx")
+    path = put(tmp_path / "a.xlsx", C3="河堤加固")
+    blank = path.read_bytes()
+    outcome = populate(path, write_plan(tmp_path / "p.xlsx", [project(project_code=None)]))
+    assert outcome.failures == []
+    form = one_form(path)
+    assert sorted(rows(form)) == sorted(PLANNED)
+    assert form.year == 2025
+    assert form.department
+    assert (form.department.name, form.department.code) == ("青川市水务局", "317")
+    assert form.implementing_unit
+    assert form.goal
+    assert form.goal.text == project()["goal"]
+    assert [line.budget.number for line in form.funds if line.budget] == [
+        Decimal("32.4"),
+        Decimal(30),
+        Decimal("2.4"),
+        None,
+    ]
+    assert form.total
+    assert form.total.weight
+    assert form.total.weight.number == 100
+    assert {change.why for change in outcome.changes} == {"populate", "recalculated"}
+    assert main(["undo", str(path)]) == 0
+    assert path.read_bytes() == blank
+
+
+def test_what_a_person_typed_stays_and_is_compared(tmp_path: Path) -> None:
+    new_from_plan(tmp_path / "a.xlsx", [Book(write_plan(tmp_path / "p.xlsx", [project()]), "p")])
+    path = put(tmp_path / "a.xlsx", E7=Decimal(29), E13="≥3公里", G13=Decimal(25))
+    before = path.read_bytes()
+    outcome = populate(path, write_plan(tmp_path / "q.xlsx", [project()]))
+    assert outcome.changes == []
+    assert [note for _, note in outcome.notes] == [
+        "工作表“自评表”“河堤加固”：E7 其中：当年财政拨款的全年预算数填写为“29.00”，来源 工作表“项目”单元格 A3 为“30”，保留所填。请核对哪个正确。",
+        "工作表“自评表”“河堤加固”：G13 “加固长度”的分值填写为“25”，来源 工作表“项目”单元格 A3 为“20”，保留所填。请核对哪个正确。",
+        "工作表“自评表”“河堤加固”：E13 “加固长度”的年度指标值填写为“≥3公里”，来源 工作表“项目”单元格 A3 为“≥2公里”，保留所填。请核对哪个正确。",
+    ]
+    assert path.read_bytes() == before
+
+
+def test_lines_of_a_ledger_are_summed_and_converted_and_nothing_else_changes(tmp_path: Path) -> None:
+    plan = write_plan(
+        tmp_path / "p.xlsx", [project(carryover=None, fiscal=32.4), project(project_code="A9", project="水库清淤")]
+    )
+    new_from_plan(tmp_path / "a.xlsx", [Book(plan, "p")])
+    path = tmp_path / "a.xlsx"
+    before = parts(path)
+    lines: list[list[Any]] = [
+        ["A102", "河堤加固", "2025-03-01", "首付款", 100000],
+        ["A102", "河堤加固", "2025-06-01", "进度款", 226900.5],
+        ["A102", "河堤加固", "2025-07-01", "退款", -10000],
+        ["合计", None, None, None, 316900.5],
+    ]
+    outcome = populate(path, write_sheet(tmp_path / "台账.xlsx", [["单位：元"], LEDGER_HEAD, *lines]))
+    assert outcome.failures == []
+    first, second = forms_in(path)
+    # 100000 + 226900.50 − 10000 = 316900.50 元
+    assert [line.executed.number for line in first.funds if line.executed] == [
+        Decimal("31.69005"),
+        Decimal("31.69005"),
+        None,
+        None,
+    ]
+    assert first.fund_total
+    assert first.fund_total.score
+    assert first.fund_total.score.number == Decimal("9.78")
+    assert [line.executed.number for line in second.funds if line.executed] == [None] * 4
+    assert [note for _, note in outcome.notes if "水库清淤" in note] == [
+        "工作表“水库清淤”“水库清淤”：来源里没有这个项目，没有填。请核对项目代码和名称。"
+    ]
+    after = parts(path)
+    touched = {name for name in before if before[name] != after[name]}
+    assert touched <= {"xl/worksheets/sheet1.xml", "xl/workbook.xml"}
+    assert before.keys() == after.keys()
+    done = path.read_bytes()
+    assert populate(path, tmp_path / "台账.xlsx").changes == []
+    assert path.read_bytes() == done
+
+
+def test_near_names_are_proposed_and_never_taken(tmp_path: Path) -> None:
+    path = write_book(tmp_path / "a.xlsx", {"自评表": GOOD_FORM})
+    before = path.read_bytes()
+    plan = write_plan(tmp_path / "p.xlsx", [project(project_code=None, project="青川市河堤加固（二期）", year=2022)])
+    outcome = populate(path, plan)
+    assert outcome.changes == []
+    assert [note for _, note in outcome.notes] == [
+        "工作表“自评表”“河堤加固”：来源 工作表“项目”单元格 A3 的“青川市河堤加固（二期）”名称相近但不相同，没有填。请核对后改成一致再运行。"
+    ]
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "near"),
+    [
+        ("河堤加固", "河堤 加固", True),
+        ("河堤加固", "青川市河堤加固", True),
+        ("河堤加固（二期）", "河堤加固", True),
+        ("“雪亮”工程", "雪亮工程", True),
+        ("河堤加固", "河堤清淤", False),
+        ("河堤加固", "河堤加固工程", False),
+    ],
+)
+def test_names_are_near_where_signs_brackets_or_the_place_differ(one: str, other: str, near: bool) -> None:
+    assert is_near(one, other) is near
+
+
+def test_last_year_gives_indicators_and_weights_but_no_amounts_and_no_dates(tmp_path: Path) -> None:
+    new_from_plan(tmp_path / "2024.xlsx", [Book(write_plan(tmp_path / "p.xlsx", [project(year=2024)]), "p")])
+    new_blank(tmp_path / "a.xlsx")
+    path = put(tmp_path / "a.xlsx", C3="[A102]河堤加固", A2="（2025年度）")
+    outcome = populate(path, last_year=tmp_path / "2024.xlsx")
+    assert outcome.failures == []
+    form = one_form(path)
+    assert form.year == 2025
+    assert [line.budget.number for line in form.funds if line.budget] == [None] * 4
+    targets = {row.name.text: row.target.text for row in form.indicators if row.target}
+    assert targets == {
+        "加固长度": "≥2公里",
+        "验收合格率": "100%",
+        "完工时间": "",
+        "沿岸防洪能力": "明显提高",
+        "沿岸居民满意度": "≥90%",
+    }
+    assert sum(row.weight.number or 0 for row in form.indicators if row.weight) == 90
+
+
+def test_a_source_of_another_year_is_no_source(tmp_path: Path) -> None:
+    path = write_book(tmp_path / "a.xlsx", {"自评表": GOOD_FORM})
+    outcome = populate(path, write_plan(tmp_path / "p.xlsx", [project(project_code=None)]))
+    assert outcome.changes == []
+    assert "是 2025 年度的，表是 2022 年度的，没有填" in outcome.notes[0][1]
+
+
+def test_too_few_rows_are_refused_before_anything_is_written(tmp_path: Path) -> None:
+    new_blank(tmp_path / "a.xlsx")
+    path = put(tmp_path / "a.xlsx", C3="河堤加固")
+    before = path.read_bytes()
+    lines = [["A102", "河堤加固", "产出指标", "数量指标", f"第{n}段", "≥", n, "米", 10] for n in range(1, 6)]
+    lines += rows_of(project(), [INDICATORS[3], INDICATORS[4]])
+    outcome = populate(path, write_plan(tmp_path / "p.xlsx", [project()], lines))
+    (failure,) = outcome.failures
+    assert "“数量指标”下空行不够，还有 3 项指标没有行可填" in failure.error
+    assert path.read_bytes() == before
+
+
+def test_a_fault_in_a_source_stops_everything(tmp_path: Path) -> None:
+    path = write_book(tmp_path / "a.xlsx", {"自评表": GOOD_FORM})
+    ledger = write_sheet(tmp_path / "t.xlsx", [LEDGER_HEAD, ["A102", "河堤加固", "", "首付款", "十万"]])
+    (failure,) = populate(path, ledger).failures
+    assert (
+        failure.error
+        == "没有填写任何表，来源里有 1 处要改：\n工作表“Sheet1”单元格 E2：金额“十万”不是数字。请只写数字。"
+    )
+
+
+def test_a_dry_run_tells_and_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    new_from_plan(tmp_path / "a.xlsx", [Book(write_plan(tmp_path / "p.xlsx", [project()]), "p")])
+    ledger = write_sheet(tmp_path / "t.xlsx", [LEDGER_HEAD, ["A102", "河堤加固", "", "首付款", 316900]])
+    before = (tmp_path / "a.xlsx").read_bytes()
+    assert main(["populate", str(tmp_path / "a.xlsx"), "--from", str(ledger), "--dry-run"]) == 0
+    assert "将更新 " in capsys.readouterr().out
+    assert (tmp_path / "a.xlsx").read_bytes() == before
+    assert main(["populate", str(tmp_path / "a.xlsx")]) == 2
+    assert "没有给出来源" in capsys.readouterr().err
+
+
+def test_amounts_are_converted_exactly() -> None:
+    assert converted(Decimal(299700), "元", "万元") == Decimal("29.97")
+    assert converted(Decimal("6.47"), "亿元", "元") == Decimal(647000000)
