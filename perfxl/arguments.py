@@ -7,15 +7,17 @@ import re
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from perfxl.patterns import pattern
+
 # argparse's own sentences, as of Python 3.11 to 3.14. What is not known here is shown as argparse says it.
 _SENTENCES = [
-    (re.compile(r"the following arguments are required: (.+)"), r"缺少必需的内容：\1"),
-    (re.compile(r"unrecognized arguments: (.+)"), r"不认识的内容：\1"),
-    (re.compile(r"argument (.+?): invalid choice: '?(.+?)'? \(choose from (.+)\)"), r"\1 不能是“\2”，可用的有：\3"),
-    (re.compile(r"argument (.+?): expected one argument"), r"\1 之后应写一个值"),
-    (re.compile(r"argument (.+?): expected at least one argument"), r"\1 之后至少应写一个值"),
-    (re.compile(r"argument (.+?): ignored explicit argument '?(.+?)'?"), r"\1 之后不应写值“\2”"),
-    (re.compile(r"ambiguous option: (.+?) could match (.+)"), r"选项“\1”不明确，可能是：\2"),
+    (pattern(r"the following arguments are required: (.+)"), r"缺少必需的内容：\1"),
+    (pattern(r"unrecognized arguments: (.+)"), r"不认识的内容：\1"),
+    (pattern(r"argument (.+?): invalid choice: '?(.+?)'? \(choose from (.+)\)"), r"\1 不能是“\2”，可用的有：\3"),
+    (pattern(r"argument (.+?): expected one argument"), r"\1 之后应写一个值"),
+    (pattern(r"argument (.+?): expected at least one argument"), r"\1 之后至少应写一个值"),
+    (pattern(r"argument (.+?): ignored explicit argument '?(.+?)'?"), r"\1 之后不应写值“\2”"),
+    (pattern(r"ambiguous option: (.+?) could match (.+)"), r"选项“\1”不明确，可能是：\2"),
 ]
 
 
@@ -36,15 +38,15 @@ class ChineseParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Says what is wrong with the call, and how to learn more."""
-        for pattern, chinese in _SENTENCES:
-            match = pattern.fullmatch(message)
+        for english, chinese in _SENTENCES:
+            match = english.fullmatch(message)
             if match:
                 message = match.expand(chinese)
                 break
         self.exit(2, f"{self.format_usage()}{self.prog}：{message}。用 {self.prog} --help 查看说明。\n")
 
 
-_LIKE_A_CODE = re.compile(r"[A-Za-z]{2,4}[0-9]{1,4}")
+_LIKE_A_CODE = pattern(r"[A-Za-z]{2,4}[0-9]{1,4}")
 
 
 class Codes(argparse.Action):

@@ -4,7 +4,6 @@ Judgement stays with people: a score that a person typed is replaced only on req
 and a row that stands shifted are left alone.
 """
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from enum import Enum
@@ -13,6 +12,7 @@ from typing import NamedTuple
 from perfxl.checks.finding import Finding
 from perfxl.form.model import Form, FundKind, Kind, Value
 from perfxl.grid.address import Ref
+from perfxl.patterns import pattern
 from perfxl.scoring.execution import rate_decimals
 from perfxl.scoring.results import ScoredForm, Scores
 from perfxl.scoring.rounding import percentage, plain, rounded
@@ -139,7 +139,7 @@ def _points_edit(form: Form, before: Value, points: Decimal) -> Edit:
     return Edit(form.sheet, before.at, points, _format_that_shows(before.number_format, needed))
 
 
-_PLACES = re.compile(r"0(?:\.[0#?]+)?(?![^\[]*\])")
+_PLACES = pattern(r"0(?:\.[0#?]+)?(?![^\[]*\])")
 
 
 def _format_that_shows(code: str, decimals: int) -> str | None:

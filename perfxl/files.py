@@ -19,9 +19,10 @@ from pathlib import Path
 from zlib import crc32
 
 from perfxl.errors import UnwritableBook
+from perfxl.patterns import pattern
 
 # Starts like an owner file, so that no program takes it for a workbook. Names the machine and process that wrote it.
-_TEMPORARY = re.compile(r"\.~perfxl-(?P<host>[0-9a-f]{8})-(?P<pid>[0-9]+)-[0-9a-f]{8}\.tmp")
+_TEMPORARY = pattern(r"\.~perfxl-(?P<host>[0-9a-f]{8})-(?P<pid>[0-9]+)-[0-9a-f]{8}\.tmp")
 _ABANDONED_AFTER = 3600  # seconds; no write takes that long, and where the process cannot be asked only age tells
 
 _REASONS = {

@@ -1,6 +1,5 @@
 """What marks say: from judged forms to the notes on cells and the results sheet. Pure; the workbooks put them there."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -13,6 +12,7 @@ from perfxl.form.model import Form
 from perfxl.grid.address import Ref
 from perfxl.grid.cells import Grid
 from perfxl.outcome import Change, JudgedForm
+from perfxl.patterns import pattern
 from perfxl.scoring.rounding import plain
 from perfxl.workbooks.marks.model import (
     CHANGE_HEADS,
@@ -30,7 +30,7 @@ NOTE_TITLE = "绩效自评检查"
 _ORDER = {severity: order for order, severity in enumerate(Severity)}
 _COUNTED = {Severity.ERROR: "处错误", Severity.WARNING: "处警告", Severity.ADVICE: "条建议"}
 _OPEN, _CORRECTED, _VERIFIED = STATES
-_DATE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d\Z")
+_DATE = pattern(r"\d{4}-\d\d-\d\d \d\d:\d\d\Z")
 _TODO = ("请", "建议")
 _TITLE_ROWS = 10  # the title stands at the top, below what rows a person may have put above it
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from perfxl.checks.facts import Figure, FormFacts, Named, Said
 from perfxl.checks.registry import AcrossFault, across_check
+from perfxl.patterns import pattern
 
 _Project = tuple[int | None, str | None, str]
 
@@ -147,8 +147,8 @@ def figures_conflict(forms: Sequence[FormFacts]) -> Iterator[AcrossFault]:
         )
 
 
-_JOINERS = re.compile(r"[和与及暨、,，·\s()（）]")
-_REGION = re.compile(r"^.{2,8}?(?:自治区|自治州|自治县|省|市|县|区|州|盟|旗)")
+_JOINERS = pattern(r"[和与及暨、,，·\s()（）]")
+_REGION = pattern(r"^.{2,8}?(?:自治区|自治州|自治县|省|市|县|区|州|盟|旗)")
 _MOST_REGIONS = 3  # 某省某市某县
 
 

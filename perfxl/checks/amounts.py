@@ -1,6 +1,5 @@
 """Checks of amounts and what must be said about them: numbers, units, low execution, adjustments (FND005–FND008)."""
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
@@ -10,6 +9,7 @@ from perfxl.checks.finding import Severity
 from perfxl.checks.registry import Fault, check
 from perfxl.form.model import Form, FundKind, FundLine, Value
 from perfxl.form.values import normal
+from perfxl.patterns import pattern
 from perfxl.scoring.results import ScoredForm
 from perfxl.scoring.rounding import divided, percentage, plain
 
@@ -43,7 +43,7 @@ def amount_not_a_number(scored: ScoredForm) -> Iterator[Fault]:
                 yield Fault(value.at, value.text, number, row=line.label.text, column=label, unit=unit)
 
 
-_MONEY_WORDS = re.compile(
+_MONEY_WORDS = pattern(
     r"支付|尾款|结余|结转|预算|拨付|资金|执行|延迟|推迟|滞后|延期|跨年|未到期|未完工|较晚|暂缓|暂停|进度慢"
 )
 
@@ -71,7 +71,7 @@ def low_execution_unexplained(scored: ScoredForm) -> Iterator[Fault]:
     )
 
 
-_ADJUSTMENT_WORDS = re.compile(
+_ADJUSTMENT_WORDS = pattern(
     r"(?:预算|资金|指标|经费|项目).*(?:调整|追加|追减|调减|调增|核减|核增|压减|增加|减少|收回|下达|批复|结转|缩减|统筹)"
     r"|(?:调整|追加|追减|调减|调增|核减|核增|压减|增加|减少|收回).*(?:预算|资金|经费)|追加|调增|调减|核减"
 )
@@ -109,7 +109,7 @@ def adjustment_unexplained(scored: ScoredForm) -> Iterator[Fault]:
 _TIMES = {"元": Decimal(1), "万元": Decimal(10**4), "亿元": Decimal(10**8)}
 _OTHER_UNIT = {"元": "万元", "万元": "元"}
 _FACTOR = Decimal(10**4)
-_IN_WORDS = re.compile(r"([0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(亿元|万元|元)(?!/)")
+_IN_WORDS = pattern(r"([0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(亿元|万元|元)(?!/)")
 _NEAR, _EXACT = Decimal("0.3"), Decimal("0.005")
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from perfxl.checks.registry import codes, known
 from perfxl.checks.texts import CheckText, load_text
+from perfxl.patterns import pattern
 
 WIDTH = 80  # columns; a wide character takes two
 
 _CERTAINTY = {"V": "见于原文或已印发的表格", "C": "由已公布的数字复算得出", "M": "条文未在手边，只引文件，不引条号"}
 # What must not be torn apart: a word or figure, or one Chinese character; with the signs that cling to it.
-_PIECE = re.compile(r"[（《“‘]*(?:[!-~]+|[^!-~])[，。、；：！？）》”’…％]* ?")
+_PIECE = pattern(r"[（《“‘]*(?:[!-~]+|[^!-~])[，。、；：！？）》”’…％]* ?")
 
 
 def explain(code: str) -> str:

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable, Iterator
 
 from perfxl.form.model import Form, Value, is_blank_like
+from perfxl.patterns import pattern
 
 # Signs for nothing beyond the reader's own: a reason cell is the one place where these cannot be an answer.
 _NO_REASON = frozenset(
     ["0", "0分", "无原因", "无偏差", "不适用", "不涉及", "未填", "同上", "n/a", "na", "none", "null", "x", "×", "*"]
 )
-_CLAUSES = re.compile(r"[，,；;。！!\n\r]+")
+_CLAUSES = pattern(r"[，,；;。！!\n\r]+")
 # A clause with one of these tells how points are given or what is to be written, not what happened.
-_RULE_WORDS = re.compile(r"得分|分值|评分|计分|扣分|满分|公式|填写|填报|[×*÷/]\s*(?:100|分|执行率|预算)|执行率\s*[×*]")
+_RULE_WORDS = pattern(r"得分|分值|评分|计分|扣分|满分|公式|填写|填报|[×*÷/]\s*(?:100|分|执行率|预算)|执行率\s*[×*]")
 
 
 def is_placeholder(text: str) -> bool:

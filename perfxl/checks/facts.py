@@ -3,7 +3,6 @@
 A run over thousands of forms keeps these facts, not the forms.
 """
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -11,6 +10,7 @@ from perfxl.checks.finding import Place
 from perfxl.checks.reasons import losses, repeatable
 from perfxl.form.model import Form, Party
 from perfxl.form.values import normal
+from perfxl.patterns import pattern
 from perfxl.scoring.results import ScoredForm
 
 
@@ -117,8 +117,8 @@ def _achievements(form: Form) -> Iterator[Said]:
                 yield Said(key, row.actual.text, row.actual.at.a1)
 
 
-_DATED = re.compile(r"[\d年月日底前末至到.\-—~～/、,，]+")
-_FIGURE = re.compile(
+_DATED = pattern(r"[\d年月日底前末至到.\-—~～/、,，]+")
+_FIGURE = pattern(
     r"(?<![\d.])(?P<number>\d[\d,]*(?:\.\d+)?)(?P<of>[\u4e00-\u9fff]{1,3}?)[，,、(（]?(?:同比|环比|较上年|比上年|比去年)?"
     r"(?P<tie>增长|增加|提高|提升|下降|减少|降低|占比?|达到?|金额)了?[为约]?(?P<figure>\d[\d,]*(?:\.\d+)?)(?P<unit>%|个百分点|亿元|万元|元)"
 )

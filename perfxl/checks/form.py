@@ -9,6 +9,7 @@ from perfxl.checks.indicators import unfilled
 from perfxl.checks.registry import Fault, check
 from perfxl.form.model import Form, Indicator, Value
 from perfxl.grid.address import column_letters
+from perfxl.patterns import pattern
 from perfxl.scoring.results import ScoredForm
 
 
@@ -88,7 +89,7 @@ _TAGS = (
     "|h[1-6]|o:p"
 )
 _ENTITIES = "nbsp|lt|gt|amp|quot|apos|ensp|emsp|ldquo|rdquo|lsquo|rsquo|mdash|ndash|middot|hellip|times"
-_MARKUP = re.compile(
+_MARKUP = pattern(
     rf"</?(?:{_TAGS})(?:\s[^<>]*)?/?>|</[abisu]>|<a\s+href=[^<>]*>|&(?:{_ENTITIES}|#\d{{2,6}}|#x[0-9a-f]{{2,6}});",
     re.IGNORECASE,
 )

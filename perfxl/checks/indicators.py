@@ -9,12 +9,13 @@ from perfxl.checks.registry import Fault, check
 from perfxl.checks.units import kind_of_unit
 from perfxl.form.model import Form, Indicator, Kind, is_blank_like
 from perfxl.form.values import Comparator, Quantity, Words, leading_quantity, normal, read_value
+from perfxl.patterns import pattern
 from perfxl.scoring.direction import fewer_is_better
 from perfxl.scoring.quantitative import comparable
 from perfxl.scoring.results import ScoredForm
 from perfxl.scoring.rounding import plain
 
-_NUMBERED = re.compile(r"^指标\d*[:：、.]?|^[★☆*●]+|^\d{1,2}[.、)）](?!\d)")
+_NUMBERED = pattern(r"^指标\d*[:：、.]?|^[★☆*●]+|^\d{1,2}[.、)）](?!\d)")
 
 
 def bare_name(row: Indicator) -> str:
@@ -71,13 +72,13 @@ def target_missing(scored: ScoredForm) -> Iterator[Fault]:
 
 
 # What makes words a target that a person can settle: a figure, or a state that is reached or not.
-_SETTLED = re.compile(
+_SETTLED = pattern(
     r"[0-9０-９一二三四五六七八九十百千万两半]|[无零未不]|完成|达标|达到|合格|通过|建立|健全|建成|印发|出台|交付|投入使用|验收|按时"
     r"|按期|及时|到位|覆盖|全部|全年|专款专用|正常|符合|齐全|完整|准确|规范|落实|优秀|良好|达成|合规|完好"
 )
 _WISHES = "进一步|不断|稳步|逐步|逐年|持续|大力|切实|着力|加快|加强|强化|扩大"
-_WISH_WORDS = re.compile(_WISHES)
-_WISH = re.compile(rf"(?:{_WISHES}).*(?:提升|提高|优化|完善|加强|改善|增强|增长|递增|推进|发展|促进|降低|巩固)")
+_WISH_WORDS = pattern(_WISHES)
+_WISH = pattern(rf"(?:{_WISHES}).*(?:提升|提高|优化|完善|加强|改善|增强|增长|递增|推进|发展|促进|降低|巩固)")
 _SHORT = 6  # a word or two (持续改善) names a degree, which 定性 indicators may do
 
 
@@ -116,15 +117,15 @@ def _unsettled(text: str, row: Indicator) -> bool:
     return len(text) > _SHORT and _WISH.search(text) is not None
 
 
-_OPERATOR = re.compile(r"^(?:[≥≤><=≧≦⩾⩽﹥﹤﹦═]+|大于|小于|不[少低小超高大多][于过]|不得[少低超高][于过]|至少|至多)")
-_BOUND = re.compile(r"^[\d.,]+(?:%|[万亿]?[\u4e00-\u9fff]{0,3}?)(?:[及或]?以[上下内]|之内)$")
+_OPERATOR = pattern(r"^(?:[≥≤><=≧≦⩾⩽﹥﹤﹦═]+|大于|小于|不[少低小超高大多][于过]|不得[少低超高][于过]|至少|至多)")
+_BOUND = pattern(r"^[\d.,]+(?:%|[万亿]?[\u4e00-\u9fff]{0,3}?)(?:[及或]?以[上下内]|之内)$")
 _SCALES = frozenset(
     ["优良中低差", "优良中差", "优良差", "好中差", "高中低", "好坏", "好差", "大中小", "强中弱", "是否", "有无", "优良"]
 )
-_BETWEEN = re.compile(r"[\s/、，,\\;；|()（）]+")
-_STRAY = re.compile(r"^(?:[:：,，、;；.。*#?？!！%&^~|\\][\s]*\d|\d[\d.,]*%%|[%％‰≥≤><=≧≦═﹦]+$)|\d\.\.\d")
-_CHINESE_NUMBER = re.compile(r"[零〇一二三四五六七八九十百千万两半]")
-_DONE_WORDS = re.compile(r"达成|部分完成|基本完成|未完成|超额完成|^完成|已完成")
+_BETWEEN = pattern(r"[\s/、，,\\;；|()（）]+")
+_STRAY = pattern(r"^(?:[:：,，、;；.。*#?？!！%&^~|\\][\s]*\d|\d[\d.,]*%%|[%％‰≥≤><=≧≦═﹦]+$)|\d\.\.\d")
+_CHINESE_NUMBER = pattern(r"[零〇一二三四五六七八九十百千万两半]")
+_DONE_WORDS = pattern(r"达成|部分完成|基本完成|未完成|超额完成|^完成|已完成")
 
 
 @check("IND004")
@@ -228,7 +229,7 @@ def duplicate_indicator(scored: ScoredForm) -> Iterator[Fault]:
 
 
 _NOT_NAMES = frozenset(["其中", "合计", "小计"])
-_REPEATS_RATE = re.compile(r"(?:预算|资金)(?:执行|完成|支付|支出)(?:完成)?(?:进度)?率")
+_REPEATS_RATE = pattern(r"(?:预算|资金)(?:执行|完成|支付|支出)(?:完成)?(?:进度)?率")
 
 
 @check("IND008")

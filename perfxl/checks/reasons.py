@@ -8,6 +8,7 @@ from perfxl.checks.explanations import is_placeholder, is_reason
 from perfxl.checks.registry import Fault, check
 from perfxl.form.model import Indicator, Value
 from perfxl.form.values import normal
+from perfxl.patterns import pattern
 from perfxl.scoring.quantitative import completion
 from perfxl.scoring.results import ScoredForm
 from perfxl.scoring.rounding import percentage
@@ -65,16 +66,14 @@ def reason_is_placeholder(scored: ScoredForm) -> Iterator[Fault]:
             yield loss.fault()
 
 
-_WISH = re.compile(
+_WISH = pattern(
     r"(?:不断|进一步|有待|持续|逐步|继续|尚需|仍需|还需).*(?:优化|完善|提升|提高|加强|改进|改善|努力)"
     r"|永恒的?(?:主题|课题)|永远在路上|(?:无|没有)止境|任重(?:而)?道远|没有最好|只有更好|精益求精|再接再厉"
 )
-_FILLER = re.compile(
-    r"(?:今后|以后|未来|下一步|下一年度?|下年度?|接下来|同时|此外|另外|但)?(?:我们|我单位|本单位|中心)?"
-)
+_FILLER = pattern(r"(?:今后|以后|未来|下一步|下一年度?|下年度?|接下来|同时|此外|另外|但)?(?:我们|我单位|本单位|中心)?")
 # A figure or one of these words may tell why: a clause with it is more than a wish. 没有止境, 没有最好, 未来 and
 # 影响力 tell nothing.
-_CAUSE = re.compile(
+_CAUSE = pattern(
     r"因|由于|导致|造成|致使|影响(?!力)|不足|不够|不到位|不及时|不高|缺|欠|滞后|延迟|推迟|延期"
     r"|未(?!来)|没有(?!止境|最好)|[0-9０-９]"
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from perfxl.checks.registry import Fault, check
 from perfxl.form.model import Form, FundKind, FundLine, Value
 from perfxl.grid.address import Ref
+from perfxl.patterns import pattern
 from perfxl.rules.profile import Profile
 from perfxl.scoring.execution import rate_decimals
 from perfxl.scoring.results import FundScore, ScoredForm
@@ -224,7 +224,7 @@ def _sum_shown(scored: ScoredForm, computed: Decimal) -> str:
     return f"执行得分 {plain(points)} + 各项指标得分合计 {plain(computed - points)}{note} = {plain(computed)}"
 
 
-_TICKED = re.compile(r"[☑☒√✓✔■●]\s*(\S)")
+_TICKED = pattern(r"[☑☒√✓✔■●]\s*(\S)")
 
 
 @check("SCR010")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from perfxl.patterns import pattern
+
 # Units of counting are one kind: whether 人 or 人次 was meant is for people to say.
 _KINDS = {
     "percent": "%|‰|个百分点|百分点",
@@ -17,7 +19,7 @@ _KINDS = {
     "|所|村|支|种|例|门|盏|艘",
 }
 _KIND_OF = {unit: kind for kind, units in _KINDS.items() for unit in units.split("|")}
-_UNIT = re.compile("|".join(map(re.escape, sorted(_KIND_OF, key=len, reverse=True))))
+_UNIT = pattern("|".join(map(re.escape, sorted(_KIND_OF, key=len, reverse=True))))
 
 
 def kind_of_unit(text: str) -> str | None:

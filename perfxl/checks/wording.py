@@ -11,15 +11,16 @@ from perfxl.form.labels import role_of
 from perfxl.form.model import Form, TextCell
 from perfxl.form.values import normal
 from perfxl.grid.address import Ref
+from perfxl.patterns import pattern
 from perfxl.scoring.results import ScoredForm
 
-_BARE_NUMBER = re.compile(r"指标\s*[\d一二三四五六七八九十]*\s*[:：、.]?|…+|\.{3,}|。{3,}")
-_INSTRUCTION = re.compile(
+_BARE_NUMBER = pattern(r"指标\s*[\d一二三四五六七八九十]*\s*[:：、.]?|…+|\.{3,}|。{3,}")
+_INSTRUCTION = pattern(
     r"[(（][^()（）]{0,12}?\d+\s*字(?:以[内下]|左右)?[^()（）]{0,6}[)）]|不超过\d+字|\d+字以内|请(?:在此|在此处|简要|概括|按照?实际)?(?:填写|描述|概述|说明)"
     r"|(?:此处|在此)填写|[(（](?:填写|例如?[:：]|示例)[^()（）]*[)）]|(?<![A-Za-z×])[X×]{2,}(?:年|月|项目|单位|局|人|万元|%)"
 )
-_MAYBE_INSTRUCTION = re.compile("[字请填例X×]")  # each instruction has one; looking for these is quick
-_NOTE = re.compile(r"^\s*(?:注|备注|说明|填[表报]说明|附注)\s*\d*\s*[:：.、]")
+_MAYBE_INSTRUCTION = pattern("[字请填例X×]")  # each instruction has one; looking for these is quick
+_NOTE = pattern(r"^\s*(?:注|备注|说明|填[表报]说明|附注)\s*\d*\s*[:：.、]")
 
 
 @check("FRM003")
@@ -51,10 +52,10 @@ def _is_heading(text: str) -> bool:
     return any(role_of(family, text) for family in ("info", "footer", "block", "title"))
 
 
-_DATED = re.compile(r"(?<![〔\[0-9])(20\d\d)(?=年|[-./]\d{1,2}(?!\d))")
-_TITLES = re.compile(r"《[^》]*》|[〔\[]\d{4}[〕\]]")
-_COMPARED = re.compile(r"较|比|基[数期准]|基础|以来|以前|结转|起|自20|历年|上年|跨年|至今|累计|版|级|届|标准")
-_YEAR_LINE = re.compile(r"[(（]?(?:预算)?年度?[:：]?\s*(20\d\d)年?度?[)）]?|[(（]?(20\d\d)年度?[)）]?")
+_DATED = pattern(r"(?<![〔\[0-9])(20\d\d)(?=年|[-./]\d{1,2}(?!\d))")
+_TITLES = pattern(r"《[^》]*》|[〔\[]\d{4}[〕\]]")
+_COMPARED = pattern(r"较|比|基[数期准]|基础|以来|以前|结转|起|自20|历年|上年|跨年|至今|累计|版|级|届|标准")
+_YEAR_LINE = pattern(r"[(（]?(?:预算)?年度?[:：]?\s*(20\d\d)年?度?[)）]?|[(（]?(20\d\d)年度?[)）]?")
 
 
 @check("FRM006")
@@ -102,11 +103,11 @@ def _other_year(text: str, year: int) -> int | None:
     return None if max(years) < year and _COMPARED.search(plain) else years[0]
 
 
-_MOBILE = re.compile(r"(?<![0-9A-Za-z.])(?<![0-9],)1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![0-9A-Za-z]|[.,]\d|\s*[万亿]?元)")
-_IDENTITY = re.compile(
+_MOBILE = pattern(r"(?<![0-9A-Za-z.])(?<![0-9],)1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![0-9A-Za-z]|[.,]\d|\s*[万亿]?元)")
+_IDENTITY = pattern(
     r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
 )
-_ELEVEN_DIGITS = re.compile(r"(?:\d[- ]?){11}")
+_ELEVEN_DIGITS = pattern(r"(?:\d[- ]?){11}")
 _IDENTITY_FACTORS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 

@@ -4,13 +4,13 @@ One label alone says nothing; three in a row, the indicator's name among them, a
 of money the head of a money block. A head may stand on two rows, merged or not.
 """
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
 from perfxl.form.labels import label_of, role_of
 from perfxl.form.view import SheetView, read_number
+from perfxl.patterns import pattern
 
 # What an indicator head needs besides the name column: without one of these it is a code list, not a form.
 _TELLING = frozenset(["target", "actual", "weight", "score", "reason"])
@@ -217,7 +217,7 @@ _BETTER = {
     "name": ("三级",),
 }
 _SECOND = {"target": "initial_target", "weight": "section_weight"}
-_INITIAL = re.compile("年初|初始|原")
+_INITIAL = pattern("年初|初始|原")
 
 
 def by_role(labels: dict[int, tuple[str, str, int]]) -> tuple[dict[str, tuple[int, int]], dict[str, str]]:

@@ -10,15 +10,16 @@ from typing import Any, NamedTuple
 
 from perfxl.data import load_toml
 from perfxl.errors import BadSettings
+from perfxl.patterns import pattern
 
 FOLDER = Path(__file__).parent / "labels"
 
-_ASIDE = re.compile(r"\(([^()]*)\)|【([^【】]*)】")
-_LEAD = re.compile(r"^(?:[*★☆●■◆※]+|[0-9]{1,2}[.、](?!\d)|[一二三四五六七八九十]+[、.])+")
-_POINTS = re.compile(r"(\d+(?:\.\d+)?)分?$")
-_MONEY_UNIT = re.compile(r"(?<![位金])(亿元|万元|元)")
-_COLON = re.compile("[:：]")
-_NUMBERING = re.compile(
+_ASIDE = pattern(r"\(([^()]*)\)|【([^【】]*)】")
+_LEAD = pattern(r"^(?:[*★☆●■◆※]+|[0-9]{1,2}[.、](?!\d)|[一二三四五六七八九十]+[、.])+")
+_POINTS = pattern(r"(\d+(?:\.\d+)?)分?$")
+_MONEY_UNIT = pattern(r"(?<![位金])(亿元|万元|元)")
+_COLON = pattern("[:：]")
+_NUMBERING = pattern(
     r"[(\[]?(?:\d{1,2}|[A-Z]|[甲乙丙丁戊己庚辛壬癸]|[一二三四五六七八九十]{1,2})[)\]]?|(?:行|列|栏)[次目]?|序号|[\dA-Z]{1,2}=[\dA-Z()/÷×*+%-]+"
 )
 # Longer texts are never labels; looking them up would only fill the memory of the matcher.
@@ -47,16 +48,12 @@ def _words() -> dict[str, Any]:
 
 
 @cache
-def _patterns(family: str) -> tuple[re.Pattern[str], ...]:
-    out = []
-    for role, pattern in _words()[family].items():
-        try:
-            out.append(re.compile(f"(?P<{role}>{pattern})"))
-        except re.error as error:
-            raise BadSettings(
-                f"标签“{family}.{role}”的写法有误：{error}。", book=FOLDER / "words.toml", key=f"{family}.{role}"
-            ) from error
-    return tuple(out)
+def _pattern(family: str) -> re.Pattern[str]:
+    """All labels of a family; the role that comes first in the file wins."""
+    try:
+        return re.compile("|".join(f"(?P<{role}>{words})" for role, words in _words()[family].items()))
+    except re.error as error:
+        raise BadSettings(f"标签“{family}”的写法有误：{error}。", book=FOLDER / "words.toml", key=family) from error
 
 
 @lru_cache(maxsize=16384)
@@ -67,11 +64,8 @@ def role_of(family: str, text: str) -> str | None:
     words = label_of(text).words
     if not words:
         return None
-    for pattern in _patterns(family):
-        match = pattern.fullmatch(words)
-        if match:
-            return match.lastgroup
-    return None
+    match = _pattern(family).fullmatch(words)
+    return match.lastgroup if match else None
 
 
 def before_colon(text: str) -> str:

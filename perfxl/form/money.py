@@ -1,6 +1,5 @@
 """Reads the money block: its rows, which of them is the total, the unit of its amounts."""
 
-import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -11,11 +10,12 @@ from perfxl.form.labels import before_colon, label_of, money_unit_in, role_of
 from perfxl.form.layout import FormBlock
 from perfxl.form.model import FundKind, FundLine, Value
 from perfxl.form.view import SheetView
+from perfxl.patterns import pattern
 
 _COLUMNS = frozenset(["initial_budget", "budget", "executed", "weight", "execution_rate", "score", "reason"])
 _AMOUNTS = ("initial_budget", "budget", "executed")
 _TIMES = {"元": Decimal(1), "万": Decimal(10**4), "万元": Decimal(10**4), "亿": Decimal(10**8), "亿元": Decimal(10**8)}
-_WEIGHT = re.compile(r"(\d+(?:\.\d+)?)分")
+_WEIGHT = pattern(r"(\d+(?:\.\d+)?)分")
 # A rate printed without a percent sign: above this it can only be meant in percent (99.9), below it as a fraction (0.958).
 _PERCENT_FROM = Decimal("1.5")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
+
+from perfxl.patterns import pattern
 
 _DIGITS = {
     c: n
@@ -13,7 +14,7 @@ _DIGITS = {
 _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8}
 SIGNS = "".join([*_DIGITS, *_SMALL, *_LARGE])
-_SHORT = re.compile(rf"(?P<whole>.*(?P<place>[{''.join([*_SMALL, *_LARGE])}]))(?P<last>[一二三四五六七八九])")
+_SHORT = pattern(rf"(?P<whole>.*(?P<place>[{''.join([*_SMALL, *_LARGE])}]))(?P<last>[一二三四五六七八九])")
 
 
 def chinese_number(text: str) -> Decimal | None:

@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from perfxl.patterns import pattern
+
 
 class Day(NamedTuple):
     """A day of a year; `year` None where only month and day are printed."""
@@ -20,22 +22,22 @@ class Period(NamedTuple):
 
 
 # Words that may stand around dates without making the text anything but a period.
-_AROUND_DATES = re.compile(
+_AROUND_DATES = pattern(
     r"(?:于|在|截至|截止|自|从|每年)|(?:月?底|年?末|年底|年内|前|之前|以前|内|之内|期间|完成|按时|已|全部|年度|完工|竣工|结束|验收|支付|开工|投入使用|上旬|中旬|下旬)"
 )
 _YEAR = r"(?:(?P<{0}>(?:19|20)\d\d)(?:年度?|-|\.|/))?"
-_DATE = re.compile(
+_DATE = pattern(
     r"(?<![\d.])"
     + _YEAR.format("year")
     + r"(?:(?P<m1>\d{1,2})月?(?:\d{1,2}日)?(?:-|~|—|–|至|到))?"
     + _YEAR.format("year2")
     + r"(?P<month>\d{1,2})(?:月份?|[-./](?=\d))(?:(?P<day>\d{1,2})(?!\d)[日号]?)?"
 )
-_COMPACT = re.compile(r"(?P<year>20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])")
-_YEAR_AND_MONTH = re.compile(r"(?P<year>(?:19|20)\d\d)[-/](?P<month>0?[1-9]|1[0-2])(?:月?[底末]?之?前)?")
-_PART = re.compile(r"(?:(?P<year>(?:19|20)\d\d)年度?)?(?:第?(?P<quarter>[一二三四1-4])季度|(?P<half>[上下])半年)")
-_ONLY_YEAR = re.compile(r"(?P<year>(?:19|20)\d\d)(?:年度?(?:底|末|内|全年)?|(?=[-~—–至到](?:19|20)\d\d年))")
-_YEAR_END = re.compile(r"(?:当年|本年|年)(?:度)?(?:底|末|终)")
+_COMPACT = pattern(r"(?P<year>20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])")
+_YEAR_AND_MONTH = pattern(r"(?P<year>(?:19|20)\d\d)[-/](?P<month>0?[1-9]|1[0-2])(?:月?[底末]?之?前)?")
+_PART = pattern(r"(?:(?P<year>(?:19|20)\d\d)年度?)?(?:第?(?P<quarter>[一二三四1-4])季度|(?P<half>[上下])半年)")
+_ONLY_YEAR = pattern(r"(?P<year>(?:19|20)\d\d)(?:年度?(?:底|末|内|全年)?|(?=[-~—–至到](?:19|20)\d\d年))")
+_YEAR_END = pattern(r"(?:当年|本年|年)(?:度)?(?:底|末|终)")
 _OPEN_PERIODS = frozenset(
     [
         "全年",
@@ -55,10 +57,10 @@ _OPEN_PERIODS = frozenset(
     ]
 )
 _LONGEST = 40
-_HINT = re.compile(r"[年月]|季度|(?:19|20)\d\d[-./]?\d")
+_HINT = pattern(r"[年月]|季度|(?:19|20)\d\d[-./]?\d")
 
 
-_WRITTEN = re.compile(r"[二][〇○零O0][〇○零一二三四五六七八九O0]{2}(?=年)|十[一二]?(?=月)|[一二三四五六七八九](?=月)")
+_WRITTEN = pattern(r"[二][〇○零O0][〇○零一二三四五六七八九O0]{2}(?=年)|十[一二]?(?=月)|[一二三四五六七八九](?=月)")
 _FIGURES = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
 
 

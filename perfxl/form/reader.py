@@ -23,17 +23,18 @@ from perfxl.form.values import normal
 from perfxl.form.view import SheetView, value_inside
 from perfxl.grid.address import Ref
 from perfxl.grid.cells import Grid
+from perfxl.patterns import pattern
 
-_YEAR = re.compile(r"(20\d\d|二[〇○零0]一?[〇○零一二三四五六七八九0]{1,2})\s*年")
+_YEAR = pattern(r"(20\d\d|二[〇○零0]一?[〇○零一二三四五六七八九0]{1,2})\s*年")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_BARE_YEAR = re.compile(r"(?:19|20)\d\d(?:年度?|\.0+)?")
+_BARE_YEAR = pattern(r"(?:19|20)\d\d(?:年度?|\.0+)?")
 # A code is told from a name that begins with a number (2019年危房改造, 10kV线路) by its brackets, its dash, or its length; a department's
 # or unit's name begins with no number.
 _BARE_CODES = {"project": r"\d{6,}[0-9A-Za-z]*", "unit": r"\d{3,}[A-Z]?"}
 _CODES = {
     whose: tuple(
-        re.compile(pattern, re.DOTALL)
-        for pattern in (
+        pattern(text, re.DOTALL)
+        for text in (
             r"[\[【(（]\s*(?P<code>[0-9A-Za-z]{2,40})\s*[\]】)）]\s*[-—_－]?\s*(?P<name>\S.*)",
             r"(?P<code>(?!(?:19|20)\d\d[-—－])[0-9A-Za-z]{2,40})\s*[-—_－]\s*(?P<name>[^\d\s].*)",
             rf"(?P<code>{bare})\s*(?P<name>[\u4e00-\u9fff]{{2}}.*)",
@@ -170,8 +171,8 @@ def party_of(value: Value | None, whose: str = "unit") -> Party | None:
     if value is None or value.empty:
         return None
     text = " ".join(value.text.split())
-    for pattern in _CODES[whose]:
-        match = pattern.fullmatch(text)
+    for form in _CODES[whose]:
+        match = form.fullmatch(text)
         if match and any(c.isdigit() for c in match["code"]):
             return Party(match["name"].strip(), match["code"], value)
     return Party(text, None, value)

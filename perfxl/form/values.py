@@ -15,6 +15,7 @@ from perfxl.form.model import is_blank_like
 from perfxl.form.numerals import SIGNS, chinese_number
 from perfxl.form.periods import Day, Period, read_period
 from perfxl.form.units import counting_units, grammar, times_between
+from perfxl.patterns import pattern
 
 __all__ = [
     "Comparator",
@@ -77,9 +78,9 @@ _TIMES = {
 }  # fmt: skip
 _PER = {"%": Decimal("0.01"), "百分比": Decimal("0.01"), "‰": Decimal("0.001"), "成": Decimal("0.1")}
 _SCALE = r"万亿|[十百千]?万|亿|[千百](?=元|人|户|件|个|次|台|套|份|亩|余|多|$)"
-_LEADING = re.compile(rf"(?P<number>{_NUMBER})(?P<times>{_SCALE})?(?:余|多)?(?P<percent>%|‰)?")
-_PARTS_OF = re.compile(rf"(?P<of>[百千])分之(?P<number>{_NUMBER}|[{SIGNS}点]+)")
-_CHINESE = re.compile(rf"[{SIGNS}][{SIGNS}点]*")
+_LEADING = pattern(rf"(?P<number>{_NUMBER})(?P<times>{_SCALE})?(?:余|多)?(?P<percent>%|‰)?")
+_PARTS_OF = pattern(rf"(?P<of>[百千])分之(?P<number>{_NUMBER}|[{SIGNS}点]+)")
+_CHINESE = pattern(rf"[{SIGNS}][{SIGNS}点]*")
 # Longer texts are sentences.
 _LONGEST = 40
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from decimal import Decimal
 from functools import lru_cache
@@ -12,9 +11,10 @@ from perfxl.form.values import normal
 from perfxl.grid.address import Area, Ref
 from perfxl.grid.cells import Cell, Grid, Trust
 from perfxl.grid.numberformat import printed
+from perfxl.patterns import pattern
 
-_PLAIN_NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?")
-_AMOUNT = re.compile(r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?)(%|亿元|万元|元|亿|万|分)")
+_PLAIN_NUMBER = pattern(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?")
+_AMOUNT = pattern(r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?)(%|亿元|万元|元|亿|万|分)")
 
 
 class SheetView:

@@ -1,10 +1,11 @@
 """Cell addresses: (row, column), both counted from 1, and their A1 form."""
 
-import re
 from functools import cache
 from typing import NamedTuple
 
-_A1 = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
+from perfxl.patterns import pattern
+
+_A1 = pattern(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
 
 class Ref(NamedTuple):

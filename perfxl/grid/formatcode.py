@@ -8,6 +8,8 @@ from functools import lru_cache
 from operator import eq, ge, gt, le, lt, ne
 from typing import NamedTuple
 
+from perfxl.patterns import pattern
+
 
 class Kind(Enum):
     """What a section prints."""
@@ -45,7 +47,7 @@ class FormatCode(NamedTuple):
     text: Section | None
 
 
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"""
       "(?P<quoted>[^"]*)"?
     | [\\!](?P<escaped>.)
@@ -62,11 +64,11 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-_COLOUR = re.compile(
+_COLOUR = pattern(
     r"black|blue|cyan|green|magenta|red|white|yellow|colou?r *\d+|(?:[黑蓝青绿红白黄]|洋红)色?|颜色 *\d+", re.IGNORECASE
 )
-_CONDITION = re.compile(r"(<=|>=|<>|[<>=])\s*(-?[0-9.]+(?:E[+-]?\d+)?)", re.IGNORECASE)
-_CURRENCY = re.compile(r"\$([^-]*)(?:-([0-9A-Fa-f]{1,4}))?")
+_CONDITION = pattern(r"(<=|>=|<>|[<>=])\s*(-?[0-9.]+(?:E[+-]?\d+)?)", re.IGNORECASE)
+_CURRENCY = pattern(r"\$([^-]*)(?:-([0-9A-Fa-f]{1,4}))?")
 _SYSTEM_DATES = frozenset(["F800", "F400"])  # "as the computer is set": not known from the file
 _COMPARE = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "<>": ne}
 _PRINTABLE_DATES = frozenset(["y", "yy", "yyy", "yyyy", "m", "mm", "d", "dd", "h", "hh", "s", "ss", "e"])

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from perfxl.files import clear_leftovers, replace_file, sync_folder
+from perfxl.patterns import pattern
 
 STEPS_KEPT = 20
 DAYS_KEPT = 90
@@ -162,8 +163,8 @@ class Store:
                 self.remove(file)
 
 
-_STEP = re.compile(r"(?P<when>[0-9]{20})-(?P<new>[0-9a-f]{64})\.step")
-_POINTER = re.compile(r"(?P<new>[0-9a-f]{64})-(?P<key>[0-9a-f]{32})-(?P<when>[0-9]{20})")
+_STEP = pattern(r"(?P<when>[0-9]{20})-(?P<new>[0-9a-f]{64})\.step")
+_POINTER = pattern(r"(?P<new>[0-9a-f]{64})-(?P<key>[0-9a-f]{32})-(?P<when>[0-9]{20})")
 
 
 def _names(folder: Path, pattern: re.Pattern[str]) -> list[re.Match[str]]:

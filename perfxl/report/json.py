@@ -6,7 +6,6 @@ Amounts, points and rates are decimal strings, rates as fractions however they a
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, TextIO
@@ -15,11 +14,12 @@ from perfxl import __version__
 from perfxl.checks.finding import AcrossFinding, Finding
 from perfxl.form.model import FundLine, Indicator, Party, Value
 from perfxl.outcome import Change, JudgedForm, Outcome
+from perfxl.patterns import pattern
 from perfxl.scoring.results import FundScore, IndicatorScore
 from perfxl.scoring.rounding import plain
 
 # JSON leaves these as they are, but a terminal that shows it would obey them.
-_OBEYED = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_OBEYED = pattern(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def write_json(outcome: Outcome, stream: TextIO, *, reading: bool = False) -> None:

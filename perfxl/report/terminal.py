@@ -10,15 +10,17 @@ from functools import cache
 from typing import TextIO
 from unicodedata import category, combining, east_asian_width
 
+from perfxl.patterns import pattern
+
 WIDTH = 80
 
 # What a terminal would obey rather than show, or what would reorder or hide the text around it: control characters,
 # line and paragraph separators, direction marks and overrides, other invisible format characters, halves of a pair.
-_UNSHOWABLE = re.compile(
+_UNSHOWABLE = pattern(
     r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
     r"\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-_BREAKS = re.compile(r"[ \t\r\n\v\f\x85\u2028\u2029]*[\r\n\v\f\x85\u2028\u2029][ \t\r\n\v\f\x85\u2028\u2029]*")
+_BREAKS = pattern(r"[ \t\r\n\v\f\x85\u2028\u2029]*[\r\n\v\f\x85\u2028\u2029][ \t\r\n\v\f\x85\u2028\u2029]*")
 
 
 def shown(text: str) -> str:
@@ -84,7 +86,7 @@ def _fitting(text: str, columns: int, columns_of: Callable[[str], int]) -> str:
 
 # Not at the start of a line, by Chinese typesetting; a word or number in Latin letters stays whole.
 _NO_START = "，。、；：？！”’）》】〕…％"
-_PIECES = re.compile(rf"(?:[!-~]+|[^!-~ ])[{_NO_START}]*| +")
+_PIECES = pattern(rf"(?:[!-~]+|[^!-~ ])[{_NO_START}]*| +")
 
 
 def wrap(text: str, columns: int) -> list[str]:

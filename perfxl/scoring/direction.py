@@ -8,6 +8,7 @@ from pathlib import Path
 
 from perfxl.data import load_toml
 from perfxl.form.model import Indicator
+from perfxl.patterns import pattern
 
 
 @cache
@@ -26,4 +27,4 @@ def fewer_is_better(row: Indicator) -> bool:
 
 
 # What a column 指标性质 says of an indicator of which less is better.
-_DOWNWARD = re.compile("[反逆负]向")
+_DOWNWARD = pattern("[反逆负]向")

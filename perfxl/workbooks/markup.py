@@ -4,21 +4,21 @@ Inside perfxl a part is always UTF-8 without a byte order mark, so that an offse
 bytes at hand; `Markup` remembers how the part was written.
 """
 
-import re
 from typing import NamedTuple
 from xml.parsers import expat
 
 from perfxl.errors import UnreadableBook
+from perfxl.patterns import pattern
 
-_DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_DECLARED = pattern(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _BOM = b"\xef\xbb\xbf"
 # Encodings that programs have been seen to declare; a codec that is not for text has no place in a workbook.
 _CODECS = {
     "ascii": "ascii", "us-ascii": "ascii", "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5",
     "iso-8859-1": "latin-1", "latin1": "latin-1", "windows-1252": "cp1252", "shift_jis": "cp932",
 }  # fmt: skip
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_UNSAFE = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+_ESCAPE = pattern(r"_x([0-9A-Fa-f]{4})_")
+_UNSAFE = pattern("_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class Markup(NamedTuple):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
 
 from perfxl.grid.cells import CellError
+from perfxl.patterns import pattern
 
 # A spreadsheet shows and compares 15 digits; the 16th and 17th in a file are the double's binary noise (30.299999999999997).
 _FIFTEEN = Context(prec=15, rounding=ROUND_HALF_EVEN)
-_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?\s*")
+_NUMBER = pattern(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?\s*")
 _LARGEST, _SMALLEST = 308, -308  # the exponents between which a double has all its digits
 
 

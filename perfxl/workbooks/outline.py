@@ -1,8 +1,8 @@
 """The elements of a small XML part with their places, for parts that are changed by adding and removing whole elements."""
 
-import re
 from typing import NamedTuple
 
+from perfxl.patterns import pattern
 from perfxl.workbooks.markup import new_parser, parse
 from perfxl.workbooks.splice import Extent, Splice, extent, opened, spliced, start_tag
 
@@ -69,8 +69,8 @@ def tail(sheet: bytes) -> tuple[list[Element], int]:
     return outline(sheet[: root.end()] + sheet[match.end() :], 1), match.end() - root.end()
 
 
-_CELLS_END = re.compile(rb"<(?:/(?:[\w.-]+:)?sheetData\s*|(?:[\w.-]+:)?sheetData\s*/)>")
-_ROOT = re.compile(rb"<(?:[\w.-]+:)?worksheet\b[^>]*>")
+_CELLS_END = pattern(rb"<(?:/(?:[\w.-]+:)?sheetData\s*|(?:[\w.-]+:)?sheetData\s*/)>")
+_ROOT = pattern(rb"<(?:[\w.-]+:)?worksheet\b[^>]*>")
 
 
 def prefix_of(data: bytes, element: Element) -> str:

@@ -1,8 +1,8 @@
 """The shared strings of a workbook: read once when asked for, and appended to."""
 
-import re
 from typing import NamedTuple
 
+from perfxl.patterns import pattern
 from perfxl.workbooks.markup import (
     Markup,
     as_utf8,
@@ -17,7 +17,7 @@ from perfxl.workbooks.markup import (
 from perfxl.workbooks.package import Package
 from perfxl.workbooks.splice import Extent, Splice, extent, opened, spliced, start_tag, with_attributes
 
-_COUNTS = re.compile(rb"""\s(count|uniqueCount)\s*=\s*["']([0-9]*)["']""")
+_COUNTS = pattern(rb"""\s(count|uniqueCount)\s*=\s*["']([0-9]*)["']""")
 
 
 class SharedStrings:

@@ -5,7 +5,6 @@ loop over local names makes the cells of the row. Ends of elements are asked for
 be taken for text; programs write none.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -13,6 +12,7 @@ from typing import NamedTuple
 
 from perfxl.grid.address import Area, Ref, column_number, parse_area
 from perfxl.grid.cells import Cell, CellError, CellValue, Trust
+from perfxl.patterns import pattern
 from perfxl.workbooks.markup import Refused, has_space_between, new_parser, parse, unescaped
 from perfxl.workbooks.numbers import number
 
@@ -329,7 +329,7 @@ def _other(kind: str, value: str | None, inline: str | None, date1904: bool) -> 
     return unescaped(value)
 
 
-_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?)?Z?")
+_ISO = pattern(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?)?Z?")
 
 
 def _serial(text: str, date1904: bool) -> Decimal | str:

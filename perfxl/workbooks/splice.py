@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from perfxl.patterns import pattern
 from perfxl.workbooks.markup import attribute
 
-_START_TAG = re.compile(rb"""<[^\s/>"']+(?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*/?>""")
-_ATTRIBUTE = re.compile(rb"""\s+([^\s=]+)\s*=\s*("[^"]*"|'[^']*')""")
+_START_TAG = pattern(rb"""<[^\s/>"']+(?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*/?>""")
+_ATTRIBUTE = pattern(rb"""\s+([^\s=]+)\s*=\s*("[^"]*"|'[^']*')""")
 
 
 class Splice(NamedTuple):

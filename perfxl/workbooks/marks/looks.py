@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from perfxl.patterns import pattern
 from perfxl.workbooks.marks.model import Look
 from perfxl.workbooks.marks.notetext import Covered
 from perfxl.workbooks.marks.theme import as_rgb
@@ -16,10 +16,10 @@ from perfxl.workbooks.styles import StyleSheet
 NO_FILL = "无"
 AUTOMATIC = "自动"
 
-_COLOR = re.compile(rb"<(?:[\w.-]+:)?color\b[^>]*?(?:/>|>\s*</(?:[\w.-]+:)?color>)")
+_COLOR = pattern(rb"<(?:[\w.-]+:)?color\b[^>]*?(?:/>|>\s*</(?:[\w.-]+:)?color>)")
 # In the order of the schema these come behind the colour.
-_BEHIND_COLOR = re.compile(rb"<(?:[\w.-]+:)?(?:name|family|charset|scheme)\b|</(?:[\w.-]+:)?font>")
-_TOKEN = re.compile(r"(?P<rgb>[0-9A-F]{6})|(?P<kind>[ti])(?P<number>[0-9]{1,3})(?P<tint>[+-][0-9.eE-]+)?")
+_BEHIND_COLOR = pattern(rb"<(?:[\w.-]+:)?(?:name|family|charset|scheme)\b|</(?:[\w.-]+:)?font>")
+_TOKEN = pattern(r"(?P<rgb>[0-9A-F]{6})|(?P<kind>[ti])(?P<number>[0-9]{1,3})(?P<tint>[+-][0-9.eE-]+)?")
 
 
 class Painter:

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from zlib import crc32
 
+from perfxl.patterns import pattern
+
 TITLE = "绩效自评检查"
-_FIRST = re.compile(rf"{TITLE} [A-Z]{{3}}\d{{3}}(?: .*)?")
-_LAST = re.compile(
-    r"〔清除标记时恢复：填充 (?P<fill>.*?)，字色 (?P<color>.*?)，(?P<hint>[+0-9]*) #(?P<sums>[0-9a-f]*)〕"
-)
+_FIRST = pattern(rf"{TITLE} [A-Z]{{3}}\d{{3}}(?: .*)?")
+_LAST = pattern(r"〔清除标记时恢复：填充 (?P<fill>.*?)，字色 (?P<color>.*?)，(?P<hint>[+0-9]*) #(?P<sums>[0-9a-f]*)〕")
 
 
 class Covered(NamedTuple):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from perfxl.grid.address import Ref, column_letters, parse_a1
+from perfxl.patterns import pattern
 from perfxl.workbooks.bookparts import BookParts, SheetPart
 from perfxl.workbooks.marks import bookentry
 from perfxl.workbooks.marks.bookentry import PREFIX, SheetName
@@ -21,8 +22,8 @@ from perfxl.workbooks.styles import StyleSheet
 
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _COVERED_COLUMN = len(HEADS)
-_TRACKED = re.compile(rf"({PREFIX}[0-9]+) (.*)", re.DOTALL)
-_NAMED = re.compile(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Za-z]{1,3}\$?[0-9]{1,7})")
+_TRACKED = pattern(rf"({PREFIX}[0-9]+) (.*)", re.DOTALL)
+_NAMED = pattern(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Za-z]{1,3}\$?[0-9]{1,7})")
 # What a person may have put on the sheet, to be kept when it is written anew.
 _KEPT = ("drawing", "legacyDrawing")
 _OWNED = ("comments", "vmlDrawing", "threadedComment", "printerSettings")

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from perfxl.grid.address import Ref
+from perfxl.patterns import pattern
 from perfxl.workbooks.markup import Markup, as_utf8
 
 NEW_PART = (
@@ -16,12 +17,12 @@ NEW_PART = (
     "</o:shapelayout></xml>"
 )
 
-_SHAPE = re.compile(rb"<(?:\w+:)?shape\s.*?</(?:\w+:)?shape\s*>", re.DOTALL)
-_ROW = re.compile(rb"<(?:\w+:)?Row>\s*(\d+)\s*</")
-_COLUMN = re.compile(rb"<(?:\w+:)?Column>\s*(\d+)\s*</")
-_NOTE = re.compile(rb"""ObjectType\s*=\s*["']Note["']""")
-_IDS = re.compile(rb"_x0000_s(\d{1,9})\b")
-_BLOCKS = re.compile(rb"""<(?:\w+:)?idmap\b[^>]*?\bdata\s*=\s*["']([0-9, ]+)["']""")
+_SHAPE = pattern(rb"<(?:\w+:)?shape\s.*?</(?:\w+:)?shape\s*>", re.DOTALL)
+_ROW = pattern(rb"<(?:\w+:)?Row>\s*(\d+)\s*</")
+_COLUMN = pattern(rb"<(?:\w+:)?Column>\s*(\d+)\s*</")
+_NOTE = pattern(rb"""ObjectType\s*=\s*["']Note["']""")
+_IDS = pattern(rb"_x0000_s(\d{1,9})\b")
+_BLOCKS = pattern(rb"""<(?:\w+:)?idmap\b[^>]*?\bdata\s*=\s*["']([0-9, ]+)["']""")
 _TYPE = (
     '<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe"><v:stroke '
     'joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'

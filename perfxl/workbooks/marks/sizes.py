@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from math import ceil
 
 from perfxl.grid.address import Area, Ref
+from perfxl.patterns import pattern
 from perfxl.workbooks.marks.shapes import Box
 
 _PIXELS_A_COLUMN_UNIT = 7
 _POINTS_A_PIXEL = 0.75
-_FORMAT = re.compile(rb"<(?:\w+:)?sheetFormatPr\b([^>]*)>")
-_COLUMN = re.compile(rb"<(?:\w+:)?col\s([^>]*)>")
-_ROW = re.compile(rb"<(?:\w+:)?row\s([^>]*)>")
-_ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
+_FORMAT = pattern(rb"<(?:\w+:)?sheetFormatPr\b([^>]*)>")
+_COLUMN = pattern(rb"<(?:\w+:)?col\s([^>]*)>")
+_ROW = pattern(rb"<(?:\w+:)?row\s([^>]*)>")
+_ATTRIBUTE = pattern(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
 _LAST_COLUMN = 16384
 
 _NOTE_COLUMNS = 44  # of half-width letters in a line of a note
