@@ -56,12 +56,10 @@ def indicator_heads(view: SheetView) -> list[Head]:
     """The indicator heads from top to bottom, those in one row from left to right."""
     out: list[Head] = []
     covered = 0
-    for row, cells in view.grid.rows.items():
+    for row in view.row_numbers:
         if row <= covered:
             continue
-        names = [
-            c for c, cell in cells.items() if isinstance(cell.value, str) and role_of("indicator", cell.value) == "name"
-        ]
+        names = [column for column, text in view.texts(row) if role_of("indicator", text) == "name"]
         right = 0
         for column in names[:MOST_BESIDE]:
             if column <= right:
@@ -247,7 +245,10 @@ def money_head(view: SheetView, row: int) -> Head | None:
     """
     labels: dict[int, _Found] = {}
     amounts = 0
-    for column, text in view.texts(row):
+    texts = view.texts(row)
+    if len(texts) < 2:
+        return None
+    for column, text in texts:
         role = role_of("money", text)
         if role:
             right = view.right_of(row, column)
@@ -256,7 +257,7 @@ def money_head(view: SheetView, row: int) -> Head | None:
     if len(labels) < 2 or amounts:
         return None
     first = min(labels)
-    leftmost = first == view.texts(row)[0][0]
+    leftmost = first == texts[0][0]
     if leftmost and role_of("block", labels[first].text) == "money" and not _heads_amounts(view, row, first):
         del labels[first]  # 预算资金(万元) is what the block is called
     _drop_beyond_gap(view, labels, min(labels), row, row)

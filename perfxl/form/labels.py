@@ -70,7 +70,7 @@ def role_of(family: str, text: str) -> str | None:
 
 def before_colon(text: str) -> str:
     """The label of a cell that may hold a label and its value: `执行数: 29.97` gives 执行数."""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or not (":" in text or "：" in text):
         return text
     return _COLON.split(text, maxsplit=1)[0]
 
@@ -83,8 +83,17 @@ def after_colon(text: str) -> str:
 
 def is_numbering(texts: Iterable[str]) -> bool:
     """Whether the texts of a row only number its columns: 行次 1 2 3, (A) (B) (C), ① ② ③, 3=2/1."""
-    words = ["".join(unicodedata.normalize("NFKC", text).split()) for text in texts]
-    return bool(words) and all(_NUMBERING.fullmatch(word) for word in words)
+    found = False
+    for text in texts:
+        found = _is_number_of_column(text)
+        if not found:
+            return False
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _is_number_of_column(text: str) -> bool:
+    return _NUMBERING.fullmatch("".join(unicodedata.normalize("NFKC", text).split())) is not None
 
 
 class Level(NamedTuple):

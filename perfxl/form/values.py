@@ -98,6 +98,7 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=16384)  # asked several times for each text, and again by the next form
 def normal(text: str) -> str:
     """The text in half-width letters, without blanks and line breaks."""
     return "".join(unicodedata.normalize("NFKC", text).split())

@@ -102,7 +102,7 @@ def appended_to_root(data: bytes, content: str) -> bytes:
     return spliced(data, [appended(data, root, _prefixed(content, prefix_of(data, root)).encode())])
 
 
-_LAST_END = re.compile(rb"</([\w.-]+:)?[\w.-]+>\s*\Z")
+_LAST_END = pattern(rb"</([\w.-]+:)?[\w.-]+>\s*\Z")
 
 
 def _prefixed(content: str, prefix: str) -> str:
