@@ -95,9 +95,10 @@ def _populate(book: Book, projects: Sequence[Project], outcome: Outcome, *, forc
         notes.append("没有找到自评表。")
     if edits:
         recalculated = workbook.apply(edits)
-        outcome.changes += _changes(workbook, book, edits, recalculated)
+        changes = _changes(workbook, book, edits, recalculated)
         if not outcome.dry_run:
             save_book(workbook, force, WHY)
+        outcome.changes += changes
     outcome.notes += [(book.name, note) for note in (*notes, *workbook.remarks)]
 
 
