@@ -18,6 +18,7 @@ from perfxl.workbooks.marks.model import (
     CHANGE_HEADS,
     CHANGES_TITLE,
     HEADS,
+    NOTE_TITLE,
     STATES,
     TITLE,
     CellMark,
@@ -26,7 +27,6 @@ from perfxl.workbooks.marks.model import (
     Results,
 )
 
-NOTE_TITLE = "绩效自评检查"
 _ORDER = {severity: order for order, severity in enumerate(Severity)}
 _COUNTED = {Severity.ERROR: "处错误", Severity.WARNING: "处警告", Severity.ADVICE: "条建议"}
 _OPEN, _CORRECTED, _VERIFIED = STATES

@@ -7,6 +7,9 @@ from perfxl.grid.address import Ref
 
 SHEET_NAME = "检查结果"
 TITLE = "绩效自评检查结果"
+NOTE_TITLE = "绩效自评检查"
+"""How the first line of perfxl's note begins; a check's code follows."""
+
 HEADS = (
     "序号",
     "级别",

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from perfxl.grid.address import Ref, parse_a1
+from perfxl.workbooks.marks.model import NOTE_TITLE
 from perfxl.workbooks.markup import new_parser, parse, text_element, unescaped
 from perfxl.workbooks.splice import Extent, Splice, extent, opened, spliced, start_tag
 
-AUTHOR = "绩效自评检查"
+AUTHOR = NOTE_TITLE
 
 NEW_PART = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<comments xmlns="{main}"><authors/><commentList/></comments>'
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from zlib import crc32
 
 from perfxl.patterns import pattern
+from perfxl.workbooks.marks.model import NOTE_TITLE
 
-TITLE = "绩效自评检查"
-_FIRST = pattern(rf"{TITLE} [A-Z]{{3}}\d{{3}}(?: .*)?")
+_FIRST = pattern(rf"{NOTE_TITLE} [A-Z]{{3}}\d{{3}}(?: .*)?")
 _LAST = pattern(r"〔清除标记时恢复：填充 (?P<fill>.*?)，字色 (?P<color>.*?)，(?P<hint>[+0-9]*) #(?P<sums>[0-9a-f]*)〕")
 
 
@@ -35,11 +35,6 @@ class Found(NamedTuple):
     covered: Covered | None
 
 
-def note_text(lines: Sequence[str], covered: Covered) -> tuple[str, str]:
-    """What a person reads of a note, and the line that keeps what the mark covers."""
-    return "\n".join(lines), record(lines, covered)
-
-
 def record(lines: Sequence[str], covered: Covered) -> str:
     """The last line of a note."""
     sums = "".join([_sum(line) for line in "\n".join(lines).split("\n")])
@@ -52,7 +47,7 @@ def find_ours(text: str) -> Found | None:
 
     A line that a person changed is the person's. A line break goes with the line behind it, or with the one before at the start.
     """
-    if TITLE not in text and "〔清除标记时恢复" not in text:
+    if NOTE_TITLE not in text and "〔清除标记时恢复" not in text:
         return None
     lines = text.split("\n")
     bare = [line.rstrip("\r") for line in lines]
