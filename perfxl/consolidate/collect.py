@@ -29,6 +29,9 @@ _FRESH = 2_000_000_000  # nanoseconds: file systems tell times no finer than thi
 _NO_FORM = "没有找到自评表：没有一行表头同时写有“三级指标”（或“指标名称”）和另外两个栏名。"
 
 
+_UNFORESEEN = "perfxl 自身出错，没有读完这个文件；这不是表的问题。请运行 perfxl check --verbose 加文件名，把所示技术细节连同文件发给维护人员。"
+
+
 class Judging(NamedTuple):
     """How all books of a run are judged: the profile and the checks named on the command line."""
 
@@ -109,6 +112,8 @@ def _collect(task: Task, options: Options) -> Collected:
         judged = judge(workbook, submission.book, Judgement.of(submission.path, options))
     except PerfxlError as error:
         return Collected(task.number, digest, modified=modified, error=error.reason)
+    except Exception:  # noqa: BLE001 - a mistake of perfxl's own in one book must not stop a run over a thousand
+        return Collected(task.number, error=_UNFORESEEN)  # without its digest: to be tried again
     notes = [*workbook.remarks, *([] if judged else [_NO_FORM])]
     return Collected(
         task.number,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _KEY = ("source", "book", "sheet", "index")
 _TOTALS = ("weight", "printed", "computed", "grade")
 _CELLS = ("actual", "weight", "score", "reason")
+_INDICATOR = ("level1", "level2", "name", "target", "actual", "kind", "weight", "score", "expected_score", "reason")
 _FINDING = ("code", "name", "severity", "cell", "found", "expected", "message")
 _ROWS_AHEAD = 1000
 
@@ -104,7 +105,7 @@ def _fund(row: Row) -> Row:
 
 
 def _indicator(row: Row) -> Row:
-    own = {name: v for name, v in row.items() if name not in (*_KEY, "line") and not name.startswith("cell_")}
+    own = {name: row[name] for name in _INDICATOR}
     return own | {"cells": {name: row[f"cell_{name}"] for name in _CELLS}}
 
 

@@ -10,7 +10,15 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 # By the version that they start from. What a new column would hold is known only from the books: they are read again.
-_STEPS: dict[int, tuple[str, ...]] = {}
+_STEPS: dict[int, tuple[str, ...]] = {
+    1: (
+        "ALTER TABLE indicators ADD COLUMN sign VARCHAR",
+        "ALTER TABLE indicators ADD COLUMN unit VARCHAR",
+        "ALTER TABLE indicators ADD COLUMN target_number DECIMAL(34, 15)",
+        "ALTER TABLE indicators ADD COLUMN actual_number DECIMAL(34, 15)",
+        "UPDATE books SET judged_by = NULL",
+    ),
+}
 
 
 def bring_up_to_date(sql: DuckDBPyConnection, version: int) -> None:

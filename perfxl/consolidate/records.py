@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from perfxl.checks.facts import FormFacts, Named, facts_of
 from perfxl.consolidate.schema import Item
-from perfxl.form.model import Party, Value
+from perfxl.form.model import Indicator, Kind, Party, Value
+from perfxl.form.values import Quantity, read_value
 from perfxl.outcome import JudgedForm
+from perfxl.scoring.quantitative import comparable
 
 Row = tuple[Item, ...]
 Key = tuple[str, str, str, int]
@@ -86,7 +88,17 @@ def indicator_rows(key: Key, judged: JudgedForm) -> Iterator[Row]:
             _cell(row.weight),
             _cell(row.score),
             _cell(row.reason),
+            *_numbers(row, score.kind),
         )
+
+
+def _numbers(row: Indicator, kind: Kind) -> tuple[Item, Item, Item, Item]:
+    """Comparator, unit, target and actual value of a quantitative indicator, as far as they are numbers that can be compared."""
+    target = read_value(row.target_text) if kind is Kind.QUANTITATIVE else None
+    if not isinstance(target, Quantity) or target.high is not None:
+        return None, None, None, None
+    text = row.actual.text if row.actual else ""
+    return target.comparator.value, target.unit, target.number, comparable(target, read_value(text), text)
 
 
 def finding_rows(key: Key, judged: JudgedForm) -> Iterator[Row]:

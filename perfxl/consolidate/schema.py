@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from perfxl.consolidate.submissions import storable
 
-VERSION = 1
+VERSION = 2
 """The version of the tables; `store` brings older ones up to it."""
 
 _DECIMAL = "DECIMAL(34, 15)"
@@ -116,6 +116,10 @@ INDICATORS = Table(
         "cell_weight": "VARCHAR",
         "cell_score": "VARCHAR",
         "cell_reason": "VARCHAR",
+        "sign": "VARCHAR",  # of a quantitative target: ≥, ≤ …, empty for a plain number
+        "unit": "VARCHAR",
+        "target_number": _DECIMAL,  # a percentage as a fraction
+        "actual_number": _DECIMAL,  # in the target's unit
     },
 )
 FINDINGS = Table(
@@ -156,6 +160,7 @@ OF_A_BOOK = (BOOKS, FORMS, FUNDS, INDICATORS, FINDINGS, FACTS, FAILURES)
 """The tables whose rows belong to a book: they come and go with it."""
 TABLES = (*OF_A_BOOK, EXPECTED, SOURCES, STATE)
 
+# DuckDB divides in floating point, at 15 digits; each quotient is rounded at once to a DECIMAL of fewer.
 VIEWS = (
     # A form a row, its amounts in 万元, as far as a unit is printed; a form that a newer one replaces is not in it.
     """CREATE OR REPLACE VIEW counted AS
@@ -178,6 +183,25 @@ VIEWS = (
         CAST(avg(total_computed) AS DECIMAL(18, 2)) AS mean_score,
         count(*) FILTER (money_unit IS NULL) AS without_money_unit
     FROM counted GROUP BY ALL""",
+    # The same quantitative indicator in several projects of a department: numbers are added up, rates weighted by money, and only then
+    # is it told how far the target was met.
+    """CREATE OR REPLACE VIEW indicator_figures AS
+    SELECT department, year, level1, level2, name, sign, unit, projects, target, actual,
+        CAST(CASE WHEN target = 0 THEN CASE WHEN actual <= 0 THEN 1 ELSE 0 END
+            WHEN sign IN ('≤', '<') THEN CASE WHEN actual <= target THEN 1 ELSE target / actual END
+            ELSE least(1, actual / target) END AS DECIMAL(18, 6)) AS met
+    FROM (
+        SELECT counted_under AS department, c.year, i.level1, i.level2, i.name, i.sign, i.unit, count(*) AS projects,
+            CASE WHEN i.unit = '%'
+                THEN CAST(sum(i.target_number * c.budget_10k) / nullif(sum(c.budget_10k), 0) AS DECIMAL(34, 10))
+                ELSE sum(i.target_number) END AS target,
+            CASE WHEN i.unit = '%'
+                THEN CAST(sum(i.actual_number * c.budget_10k) / nullif(sum(c.budget_10k), 0) AS DECIMAL(34, 10))
+                ELSE sum(i.actual_number) END AS actual
+        FROM indicators i JOIN counted c USING (source, book, sheet, "index")
+        WHERE i.target_number IS NOT NULL AND i.actual_number IS NOT NULL
+        GROUP BY counted_under, c.year, i.level1, i.level2, i.name, i.sign, i.unit)
+    WHERE target IS NOT NULL""",
 )
 """What people ask for most."""
 

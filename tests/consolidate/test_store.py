@@ -18,6 +18,7 @@ from perfxl.checks import choose
 from perfxl.consolidate.collect import Judging
 from perfxl.consolidate.store import open_store
 from perfxl.errors import BadSettings, UnreadableBook, UnwritableBook
+from perfxl.workflows import judge
 from tests.books import change_book, write_book
 from tests.consolidate.inbox import LONG_AGO, ask, form, hand_in, keep
 
@@ -392,3 +393,57 @@ def test_a_list_tells_who_has_not_handed_in(inbox: Path, store: Path) -> None:
     assert keep([inbox], store).figures.errors == 2  # the list holds
     with pytest.raises(UnreadableBook, match="不是应报清单"):
         keep([inbox], store, expected=write_book(inbox.parent / "别的.xlsx", {"a": {"A1": "账"}}))
+
+
+def test_indicators_are_added_up_before_it_is_told_how_far_they_were_met(inbox: Path, store: Path) -> None:
+    hand_in(
+        inbox,
+        "水务 三.xlsx",
+        form("泵站", **{"2.1公里": "1公里", "32.4": "64.8", "31.69": "63.38", "95% | 20 | 19": "98% | 20 | 19"}),
+    )
+    keep([inbox], store)
+    found = ask(
+        store,
+        "SELECT name, sign, unit, projects, target, actual, met FROM indicator_figures "
+        "WHERE department = '青川市水务局' AND name IN ('加固长度', '验收合格率') ORDER BY name",
+    )
+    assert found[0] == ("加固长度", "≥", "公里", 4, 8, Decimal("7.3"), Decimal("0.9125"))  # (3 × 2.1 + 1) ÷ (4 × 2)
+    name, *_, met = found[1]
+    assert (name, met) == ("验收合格率", Decimal("0.962"))  # (3 × 32.4 × 95 % + 64.8 × 98 %) ÷ 162
+
+
+def test_a_store_of_an_older_version_is_brought_up_to_date(inbox: Path, store: Path) -> None:
+    keep([inbox], store)
+    as_first_version(store)
+    (inbox / "教育局.xlsx").unlink()
+    report = keep([inbox], store)
+    assert (report.read, report.removed) == (2, 1)
+    assert ask(store, "SELECT count(*) FROM indicator_figures") != [(0,)]
+    assert ask(store, "SELECT version FROM store") == [(2,)]
+
+
+def as_first_version(store: Path) -> None:
+    """Takes away what later versions have added."""
+    import duckdb
+
+    with duckdb.connect(str(store)) as sql:
+        sql.execute("DROP VIEW indicator_figures")
+        for column in ("sign", "unit", "target_number", "actual_number"):
+            sql.execute(f"ALTER TABLE indicators DROP COLUMN {column}")
+        sql.execute("UPDATE store SET version = 1")
+
+
+def test_a_mistake_of_perfxl_in_one_book_stops_no_other(
+    inbox: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mistaken(workbook, name, how):  # type: ignore[no-untyped-def]
+        if name == "教育局.xlsx":
+            raise IndexError
+        return judge(workbook, name, how)
+
+    monkeypatch.setattr("perfxl.consolidate.collect.judge", mistaken)
+    report = keep([inbox], store)
+    assert [book for book, _ in report.figures.failures] == ["教育局.xlsx"]
+    assert report.figures.forms == 3
+    monkeypatch.undo()
+    assert keep([inbox], store).figures.failures == []
