@@ -182,6 +182,20 @@ def build_parser() -> ArgumentParser:
     _common(populate)
     populate.set_defaults(run=_populate)
 
+    export = commands.add_parser(
+        "export",
+        help="把自评表导出为 Word 或 PDF，供公开",
+        description="把工作簿中的自评表导出为一份 .docx 或 .pdf：A4 纵向，每张表另起一页，续页重复表名和表头。"
+        "表中有手机号、身份证号时不导出。PDF 由 LibreOffice 生成。",
+    )
+    _books(export)
+    export.add_argument(
+        "-o", dest="out", metavar="输出", required=True, help="以 .docx 或 .pdf 结尾的文件名；已有的会被替换"
+    )
+    export.add_argument("--allow-personal-data", action="store_true", help="表中有个人信息时仍然导出")
+    _common(export)
+    export.set_defaults(run=_export)
+
     explain = commands.add_parser(
         "explain", help="解释一项检查", description="说明一项检查查什么、为什么、依据和怎么改。"
     )
@@ -383,6 +397,19 @@ def _populate(args: Namespace) -> int:
     if not outcome.failures:
         outcome = populate_books(books, sources, last_year=last_year, dry_run=args.dry_run, force=args.force)
     outcome.failures = failures + outcome.failures
+    _report(args, outcome)
+    return outcome.exit_status
+
+
+def _export(args: Namespace) -> int:
+    from perfxl.export.exporting import export_books
+    from perfxl.outcome import Outcome
+    from perfxl.sources import find_books
+
+    books, failures = find_books(args.books)
+    outcome = Outcome(failures=failures)
+    if not failures:
+        outcome = export_books(books, Path(args.out), allow_personal_data=args.allow_personal_data)
     _report(args, outcome)
     return outcome.exit_status
 

@@ -1,0 +1,135 @@
+"""A form as a printed page shows it: title, year, and tables whose cells may span rows and columns."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from perfxl.form.labels import role_of
+from perfxl.form.layout import FormBlock, is_year_line
+from perfxl.form.model import Form
+from perfxl.form.view import SheetView
+from perfxl.report.terminal import width as text_width
+
+# Widths count half-wide signs: a column is at most so wide, texts up to _WHOLE are never broken, and a page holds _PAGE of them.
+_MOST, _WHOLE, _MARGIN, _PAGE = 26, 8, 2, 92
+# Shorter texts stand in the middle of their cell.
+_CENTRED = 24
+
+
+class PageCell(NamedTuple):
+    """A cell of a table: its place from 0, how far it reaches, its text, and whether that stands in the middle."""
+
+    row: int
+    column: int
+    last_row: int
+    last_column: int
+    text: str
+    centred: bool
+
+
+class PageTable(NamedTuple):
+    """A table of so many rows; `heads` first rows are printed again on each page."""
+
+    rows: int
+    cells: tuple[PageCell, ...]
+    heads: int = 0
+
+
+class FormPage(NamedTuple):
+    """A form to print: title and year line, what runs above each further page, its columns' widths as shares, its tables."""
+
+    title: str
+    year: str
+    running: str
+    shares: tuple[float, ...]
+    tables: tuple[PageTable, ...]
+
+
+def lay_out_page(view: SheetView, block: FormBlock, form: Form) -> FormPage:
+    """The form as it stands on its sheet, without hidden rows and columns; the indicator table begins a table of its own."""
+    rows = [row for row in range(block.start, block.end + 1) if not view.hidden(row) and _holds_something(view, row)]
+    lines: list[str] = []
+    while rows and (line := _title_line(view, rows[0])):
+        lines.append(line)
+        rows.pop(0)
+    titles = [line for line in lines if not is_year_line(line)]
+    years = [line for line in lines if is_year_line(line)]
+    columns = _columns(view, block, rows)
+    above = [row for row in rows if row < block.head.top]
+    table = [row for row in rows if row >= block.head.top]
+    name = form.project.name if form.project else ""
+    title = titles[-1] if titles else form.title
+    return FormPage(
+        title,
+        years[0] if years else "",
+        "　".join(part for part in (title, *years, name) if part),
+        _shares(view, rows, columns),
+        tuple(
+            PageTable(len(part), tuple(_cells(view, part, columns, heads)), heads)
+            for part, heads in ((above, 0), (table, block.head.bottom - block.head.top + 1))
+            if part
+        ),
+    )
+
+
+def _holds_something(view: SheetView, row: int) -> bool:
+    """A value, or a merged area that began above: a row of nothing is no row of the print."""
+    return any(not view.value(row, column).empty for column in view.grid.rows.get(row, {})) or any(
+        area.top < row and view.value(row, area.left).text for area in view.areas(row)
+    )
+
+
+def _title_line(view: SheetView, row: int) -> str:
+    texts = view.texts(row)
+    if len(texts) != 1:
+        return ""
+    text = texts[0][1]
+    return text if role_of("title", text) or is_year_line(text) else ""
+
+
+def _columns(view: SheetView, block: FormBlock, rows: list[int]) -> list[int]:
+    """The columns that the print shows, from the first that holds something to the last of the table."""
+    first = min((column for row in rows for column in view.grid.rows.get(row, {})), default=block.head.left)
+    last = max([view.limit or block.head.right, block.head.right])
+    return [column for column in range(first, last + 1) if column not in view.grid.hidden_columns]
+
+
+def _cells(view: SheetView, rows: list[int], columns: list[int], heads: int) -> list[PageCell]:
+    """The cells of a table; one that reaches from the repeated head down is cut, and says what it says below the head."""
+    out = []
+    done = set()
+    for number, row in enumerate(rows):
+        for place, column in enumerate(columns):
+            if (number, place) in done:
+                continue
+            area = view.area(row, column)
+            last_row, last_column = number, place
+            if area is not None:
+                last_row = max(n for n, r in enumerate(rows) if r <= area.bottom)
+                last_column = max(n for n, c in enumerate(columns) if c <= area.right)
+            done |= {(r, c) for r in range(number, last_row + 1) for c in range(place, last_column + 1)}
+            text = view.value(row, column).text
+            centred = text_width(text) <= _CENTRED
+            top = number
+            if number < heads <= last_row:
+                out.append(PageCell(number, place, heads - 1, last_column, "", centred))
+                top = heads
+            out.append(PageCell(top, place, last_row, last_column, text, centred))
+    return out
+
+
+def _shares(view: SheetView, rows: list[int], columns: list[int]) -> tuple[float, ...]:
+    """How wide each column is, by what stands in it alone: short texts whole, what is left by the length of the others."""
+    least, wanted = [], []
+    for column in columns:
+        texts = [
+            view.value(row, column).text
+            for row in rows
+            if (area := view.area(row, column)) is None or area.left == area.right
+        ]
+        widths = [text_width(line) for text in texts for line in text.split("\n")]
+        least.append(max((width for width in widths if width <= _WHOLE), default=_MARGIN) + _MARGIN)
+        wanted.append(max(min(max(widths, default=0), _MOST) + _MARGIN, least[-1]))
+    room, asked = max(_PAGE - sum(least), 0), sum(wanted) - sum(least)
+    given = [low + (high - low) * room / asked if asked else low for low, high in zip(least, wanted, strict=True)]
+    return tuple(each / sum(given) for each in given)
