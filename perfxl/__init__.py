@@ -1,7 +1,8 @@
 """perfxl: checks and scores 项目支出绩效自评表 workbooks in place.
 
-The public API is small: `find_books`, `check_books`, `score_books`, `clear_books` and `undo_book` do what the commands of the same names do and give
-an `Outcome`; `read_forms`, `score_form` and `run_checks` work on one grid or one form. Names are imported when first used.
+The public API is small: `find_books`, `check_books`, `score_books`, `clear_books` and `undo_book` do what the commands of the same
+names do and give an `Outcome`, and so do `new_blank`, `new_from_plan`, `populate_books` and `export_books`; `read_forms`, `score_form`
+and `run_checks` work on one grid or one form. Names are imported when first used.
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from perfxl.checks import run_checks
+    from perfxl.export.exporting import export_books
     from perfxl.form.reader import read_forms
     from perfxl.outcome import Outcome
+    from perfxl.populate.books import new_blank, new_from_plan
+    from perfxl.populate.populating import populate_books
     from perfxl.scoring import score_form
     from perfxl.sources import find_books
     from perfxl.workflows import Options, check_books, clear_books, score_books, undo_book
@@ -23,7 +27,11 @@ __all__ = [
     "Outcome",
     "check_books",
     "clear_books",
+    "export_books",
     "find_books",
+    "new_blank",
+    "new_from_plan",
+    "populate_books",
     "read_forms",
     "run_checks",
     "score_books",
@@ -33,8 +41,12 @@ __all__ = [
 
 _HOMES = {
     "run_checks": "perfxl.checks",
+    "export_books": "perfxl.export.exporting",
     "read_forms": "perfxl.form.reader",
     "Outcome": "perfxl.outcome",
+    "new_blank": "perfxl.populate.books",
+    "new_from_plan": "perfxl.populate.books",
+    "populate_books": "perfxl.populate.populating",
     "score_form": "perfxl.scoring",
     "find_books": "perfxl.sources",
     "Options": "perfxl.workflows",
