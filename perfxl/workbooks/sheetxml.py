@@ -1,7 +1,8 @@
 """Reads a worksheet's part in one pass: what its cells hold, its merged areas, what is hidden.
 
-This is where a run over a province's books spends its time. So the parser's calls only note what comes, a row at a time, and one
-loop over local names makes the cells of the row. Ends of elements are asked for only where white space between elements could
+This is where a run over a province's books spends its time. So rows as programs write them are read by one expression (`plainrows`),
+and the parser sees the rest. Where it must read rows, its calls only note what comes, a row at a time, and one loop over local names
+makes the cells of the row. Ends of elements are asked for only where white space between elements could
 be taken for text; programs write none.
 """
 
@@ -10,11 +11,13 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from perfxl.grid.address import Area, Ref, column_number, parse_area
+from perfxl.grid.address import Area, Ref, parse_area
 from perfxl.grid.cells import Cell, CellError, CellValue, Trust
 from perfxl.patterns import pattern
+from perfxl.workbooks.columns import COLUMNS
 from perfxl.workbooks.markup import Refused, has_space_between, new_parser, parse, unescaped
 from perfxl.workbooks.numbers import number
+from perfxl.workbooks.plainrows import plain_rows
 
 MOST_CELLS = 1_000_000
 """Cells with content in one sheet past which a workbook would not fit into the memory that perfxl promises to stay in."""
@@ -113,6 +116,14 @@ def read_sheet(
     parser = new_parser()
     parser.StartElementHandler = root
     try:
+        plain = plain_rows(data, strings, formats)
+        if plain is not None:
+            data = plain.rest
+            reading.rows, reading.blank_formats, reading.hidden_rows = (
+                plain.rows,
+                plain.blank_formats,
+                plain.hidden_rows,
+            )
         parse(parser, data)
         reading.take(row)
     except (IndexError, KeyError) as error:
@@ -172,7 +183,7 @@ class _Reading:
         """Make the cells of a row from what was noted of it."""
         events.append({})  # a cell is made when the next one opens
         strings, formats, dressed, general = self.strings, self.formats, self.dressed, self.general
-        columns, value_follows, text_follows, formula_follows = _COLUMNS, _VALUE, _TEXT, _FORMULA
+        columns, value_follows, text_follows, formula_follows = COLUMNS, _VALUE, _TEXT, _FORMULA
         cells: dict[int, Cell] = {}
         cell: dict[str, str] | None = None
         ref: str | None = None  # the address of the last cell, as long as nobody asked for its column
@@ -246,7 +257,7 @@ class _Reading:
 
     def _blank(self, code: str, ref: str | None, column: int) -> None:
         if len(self.blank_formats) < _MOST_BLANK_FORMATS:
-            self.blank_formats[Ref(self.row, _COLUMNS[ref.rstrip(_DIGITS)] if ref else column)] = code
+            self.blank_formats[Ref(self.row, COLUMNS[ref.rstrip(_DIGITS)] if ref else column)] = code
 
     def _formula(self, attrs: dict[str, str], text: str, value: CellValue, code: str, column: int) -> Cell:
         """A formula cell, with its stored value; a shared formula is written out."""
@@ -266,17 +277,6 @@ class _Reading:
         return Cell(value, code, text, Trust.UNKNOWN if value is None else Trust.CACHED)
 
 
-class _Columns(dict[str, int]):
-    """Column numbers by their letters, each worked out once."""
-
-    def __missing__(self, letters: str) -> int:
-        if not letters.isascii() or not letters.isalpha() or len(letters) > 3:
-            raise ValueError(f"cell address {letters!r}")
-        column = self[letters] = column_number(letters)
-        return column
-
-
-_COLUMNS = _Columns()
 _new = tuple.__new__
 _TYPED = Trust.TYPED
 _LAST_COLUMN = 16384
