@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 from perfxl.grid.address import Ref
@@ -76,6 +77,7 @@ _BLANK_LIKE = frozenset(
 _BARE_UNITS = frozenset(["元", "万元", "亿元", "%"])
 
 
+@lru_cache(maxsize=16384)  # each check that looks at a value asks this first
 def is_blank_like(text: str) -> bool:
     """Whether a text stands for nothing."""
     bare = text.strip(" \u3000\r\n\t.。")

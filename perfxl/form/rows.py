@@ -33,13 +33,22 @@ class RawRow(NamedTuple):
     shifted: bool
 
 
+class _Columns(NamedTuple):
+    """Where a segment's rows have what: the columns of the level names (0: none), of all else by role, and the leftmost."""
+
+    level1: int
+    level2: int
+    others: tuple[tuple[str, int], ...]
+    first: int
+
+
 def read_rows(view: SheetView, segments: list[Segment]) -> tuple[list[Indicator], list[Section]]:
     """All indicators of a form and its level-one sections, in the order of the rows."""
     levels = _Levels()
     indicators: list[Indicator] = []
     for segment in segments:
         offset = 0 if segment.own_head else _offset(view, segment)
-        columns = {role: span[0] + offset for role, span in segment.head.columns.items()}
+        columns = _columns(segment, offset)
         for row in segment.rows:
             raw = _read_row(view, row, columns)
             if raw is None:
@@ -104,14 +113,14 @@ def segment_offset(view: SheetView, segment: Segment) -> int:
 
 def _offset(view: SheetView, segment: Segment) -> int:
     def fitting(offset: int) -> int:
-        columns = {role: span[0] + offset for role, span in segment.head.columns.items()}
+        columns = _columns(segment, offset)
         rows = [_under_heads(view, row, columns) for row in segment.rows]
         return sum(_is_indicator(raw) and _agrees(raw) for raw in rows)
 
     return max(_OFFSETS, key=fitting)
 
 
-def _read_row(view: SheetView, row: int, columns: dict[str, int]) -> RawRow | None:
+def _read_row(view: SheetView, row: int, columns: _Columns) -> RawRow | None:
     """The row as an indicator, None where it is none (a blank row, a numbering row, a left-over without a name)."""
     under = _under_heads(view, row, columns)
     if _agrees(under):
@@ -122,15 +131,28 @@ def _read_row(view: SheetView, row: int, columns: dict[str, int]) -> RawRow | No
     return under if _is_indicator(under) else None
 
 
-def _under_heads(view: SheetView, row: int, columns: dict[str, int]) -> RawRow:
-    cells = {role: view.value(row, column) for role, column in columns.items() if role not in _LEVELS and column > 0}
-    level_values = []
-    for role in _LEVELS:
-        column = columns.get(role, 0)
-        value = view.value(row, column) if column > 0 else None
-        level_values.append(value if value is not None and value.text else None)
-    first = next((Ref(row, c) for c in view.grid.rows.get(row, {})), Ref(row, min(columns.values())))
-    return RawRow(row, first, level_values[0], level_values[1], cells, shifted=False)
+def _columns(segment: Segment, offset: int) -> _Columns:
+    """The columns of the head, so many to the right of it; those that would lie left of the sheet are left out."""
+    columns = {role: span[0] + offset for role, span in segment.head.columns.items()}
+    others = tuple((role, column) for role, column in columns.items() if role not in _LEVELS and column > 0)
+    level1, level2 = (max(columns.get(role, 0), 0) for role in _LEVELS)
+    return _Columns(level1, level2, others, min(columns.values()))
+
+
+def _under_heads(view: SheetView, row: int, columns: _Columns) -> RawRow:
+    look = view.value
+    cells = {role: look(row, column) for role, column in columns.others}
+    level1 = look(row, columns.level1) if columns.level1 else None
+    level2 = look(row, columns.level2) if columns.level2 else None
+    first = Ref(row, next(iter(view.grid.rows.get(row, ())), columns.first))
+    return RawRow(
+        row,
+        first,
+        level1 if level1 is not None and level1.text else None,
+        level2 if level2 is not None and level2.text else None,
+        cells,
+        shifted=False,
+    )
 
 
 def _is_indicator(raw: RawRow) -> bool:
@@ -153,17 +175,13 @@ def _agrees(raw: RawRow) -> bool:
         if points is not None and not _may_be_points(points):
             return False
     # A name may be a level's word (服务对象满意度); a target, an actual value or points never are.
-    if any(level_of(value.text) for role, value in raw.cells.items() if role in _NEVER_LEVELS):
-        return False
+    for role, value in raw.cells.items():
+        if role in _NEVER_LEVELS and level_of(value.text):
+            return False
     first, second = (level_of(v.text) if v else None for v in (raw.level1, raw.level2))
     if (first is not None and first.level == 2) or (second is not None and second.level == 1 and raw.level1 is None):
         return False
     # The score column is empty because everything stands further left: words where levels should be, a number where the actual should.
-    strangers = [
-        v
-        for v, known in ((raw.level1, first), (raw.level2, second))
-        if v is not None and known is None and v.at.row == raw.row
-    ]
     actual = raw.cells.get("actual")
     slipped = (
         score is not None
@@ -173,7 +191,10 @@ def _agrees(raw: RawRow) -> bool:
         and weight is not None
         and _plain_points(weight)
     )
-    return not (strangers and slipped)
+    if not slipped:
+        return True
+    levels = ((raw.level1, first), (raw.level2, second))
+    return not any(v is not None and known is None and v.at.row == raw.row for v, known in levels)
 
 
 def _may_be_points(value: Value) -> bool:
@@ -190,7 +211,7 @@ def _plain_points(value: Value) -> bool:
     return value.number is not None and not value.percent and not value.unit
 
 
-def _by_contents(view: SheetView, row: int, columns: dict[str, int]) -> RawRow | None:
+def _by_contents(view: SheetView, row: int, columns: _Columns) -> RawRow | None:
     """The row read by what its cells hold, None where the contents do not tell."""
     values = [
         value
@@ -225,7 +246,7 @@ def _by_contents(view: SheetView, row: int, columns: dict[str, int]) -> RawRow |
     cells |= {"weight": weight, "score": score}
     if "actual" not in cells:
         cells["actual"] = Value(Ref(row, words[-1].at.column + 1))
-    if "reason" in columns:
+    if any(role == "reason" for role, _ in columns.others):
         cells["reason"] = after[0] if after else Value(Ref(row, score.at.column + 1))
     return RawRow(row, values[0].at, level1, level2, cells, shifted=True)
 

@@ -109,12 +109,21 @@ class SheetView:
         place = (row, column)
         found = self._values.get(place)
         if found is None:
-            at = self.origin(row, column) if row in self._areas else _new(Ref, place)
+            at: tuple[int, int] = place
+            areas = self._areas.get(row)
+            if areas is not None:
+                if len(areas) > _FEW:
+                    at = self.origin(row, column)
+                else:
+                    for top, left, _, right in areas:
+                        if left <= column <= right:
+                            at = (top, left)
+                            break
             found = self._values.get(at) if at != place else None
             if found is None:
-                found = self._values[at] = value_of(self.grid, at)
+                found = self._values[at] = value_of(self.grid, _new(Ref, at))
                 if not found.format_known:
-                    self._unprinted.append(at)
+                    self._unprinted.append(found.at)
             self._values[place] = found
         return found
 
@@ -140,7 +149,9 @@ _new = tuple.__new__
 
 def value_of(grid: Grid, at: Ref) -> Value:
     """A cell as a form's value: its text as printed, its number."""
-    cell = grid.cell(at.row, at.column)
+    row, column = at
+    cells = grid.rows.get(row)
+    cell = cells.get(column) if cells else None
     if cell is None:
         return _new(Value, (at, *_nothing(grid.blank_formats.get(at, "General"))))
     value, code, formula, trust = cell

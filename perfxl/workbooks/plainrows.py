@@ -2,7 +2,7 @@
 
 A cell here is a number, a shared string or blank, and its tag says `r`, `s`, `t` in this order. That holds for nearly all forms, and
 then the expression takes a third of the time that a parser with its calls takes. It must account for every byte between the tags of
-`sheetData`: where one is left over, whatever it is, nothing is taken from these rows and the parser reads them.
+`sheetData`: from the first that it does not know it takes all to the end, and then the parser reads these rows.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ _LARGEST = 1 << 21  # bytes: what fits cannot hold as many cells as are refused,
 _TOKEN = pattern(
     r'<c r="([A-Z]{1,3})[0-9]{1,7}"(?: s="([0-9]{1,5})")?(?: t="([ns])")?(?: ?/>|>(?:<v>([-+.0-9eE]*)</v>|<v ?/>)?</c>)'
     r'|<row r="([0-9]{1,7})"((?: [A-Za-z0-9:]+="[^"<&]*")*) ?(/?)>'
-    r"|(</row>)|[\s\S]"
+    r"|(</row>)|[\s\S]+"
 )
 _HIDDEN = (' hidden="1"', ' hidden="true"')
 _new = tuple.__new__

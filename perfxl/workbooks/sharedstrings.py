@@ -151,7 +151,35 @@ def _find_list_by_parser(data: bytes) -> _List:
     return _List(prefix, root_attrs, extent(data, start_at, end_at), items)
 
 
+# An item of one text without entities, as nearly all are; from whatever else comes, the second group takes all to the end.
+_PLAIN_ITEM = pattern('<si><t(?: xml:space="preserve")?>([^<>&\x00-\x08\x0b-\x1f\ufffe\uffff]*)</t></si>|([\\s\\S]+)')
+_LARGEST = 1 << 22  # bytes; the parser needs less memory besides
+
+
+def _plain_texts(data: bytes) -> list[str] | None:
+    """The texts where all items are plain, read by one expression in a third of the parser's time; None where they are not.
+
+    Raises:
+        ValueError: the part is not well-formed.
+    """
+    start, end = data.find(b">", data.find(b"<sst")) + 1, data.rfind(b"</sst>")
+    if not 0 < start <= end < start + _LARGEST or b"<sst" not in data[:start] or not holds_only_tags(data):
+        return None
+    items = _PLAIN_ITEM.findall(data[start:end].decode())
+    if items and items[-1][1]:
+        return None
+    parse(new_parser(), data[:start] + data[end:])
+    return [text for text, _ in items]
+
+
 def _read(data: bytes) -> list[str]:
+    texts = _plain_texts(data)
+    if texts is None:
+        texts = _parsed_texts(data)
+    return [unescaped(text) for text in texts] if b"_x" in data else texts
+
+
+def _parsed_texts(data: bytes) -> list[str]:
     texts: list[str] = []
     parts: list[str] = []
     item = text = run = ""
@@ -187,4 +215,4 @@ def _read(data: bytes) -> list[str]:
     parse(parser, data)
     texts.append("".join(parts))
     del texts[0]  # what stands before the first item
-    return [unescaped(text) for text in texts] if b"_x" in data else texts
+    return texts

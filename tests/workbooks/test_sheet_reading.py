@@ -245,3 +245,31 @@ def test_notes_are_read_by_their_cells(tmp_path: Path) -> None:
         sheet = book.add_worksheet("表")
         sheet.write_comment("C3", "第一行\n第二行", {"author": "财务科"})
     assert list(ClosedWorkbook.open(path).grid("表").notes.items()) == [(parse_a1("C3"), "第一行\n第二行")]
+
+
+@pytest.mark.parametrize(
+    ("items", "texts"),
+    [
+        ("<si><t>甲</t></si><si><t></t></si>", ["甲", ""]),
+        ('<si><t xml:space="preserve"> 前后 \n换行 </t></si><si><t>_x000D_</t></si>', [" 前后 \n换行 ", "\r"]),
+        ("<si><t>甲&amp;乙</t></si><si><t>丙</t></si>", ["甲&乙", "丙"]),
+        ("<si><t>甲</t></si>\n<si><t>乙</t></si>", ["甲", "乙"]),
+        ("<si><r><t>甲</t></r><r><t>乙</t></r></si><si><t>丙</t><phoneticPr fontId='1'/></si>", ["甲乙", "丙"]),
+        ("<si><t>甲</t></si><!-- <si> --><si><t>乙\r\n</t></si><si/>", ["甲", "乙\n", ""]),
+    ],
+)
+def test_shared_strings_plain_and_otherwise(tmp_path: Path, items: str, texts: list[str]) -> None:
+    cells = "".join(f'<c r="{"ABC"[n]}1" t="s"><v>{n}</v></c>' for n in range(len(texts)))
+    part = f'<?xml version="1.0"?><sst xmlns="{handmade.MAIN}">{items}</sst>'
+    grid = grid_of(tmp_path, handmade.sheet(f'<row r="1">{cells}</row>'), strings=part)
+    assert {column: cell.value for column, cell in grid.rows.get(1, {}).items()} == {
+        n: text for n, text in enumerate(texts, 1) if text
+    }
+
+
+@pytest.mark.parametrize(
+    "part", ["<sst><si><t>甲</t></si>", "<sst a=><si><t>甲</t></si></sst>", "<sst><si><t>甲</si></t></sst>"]
+)
+def test_damaged_shared_strings_are_refused(tmp_path: Path, part: str) -> None:
+    with pytest.raises(UnreadableBook):
+        grid_of(tmp_path, handmade.sheet('<row r="1"><c r="A1" t="s"><v>0</v></c></row>'), strings=part)
