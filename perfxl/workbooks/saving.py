@@ -68,15 +68,14 @@ def _read_back(path: Path, temporary: Path, old: Package, changed: Mapping[str, 
     kept = [entry for entry in old.entries if touched.get(entry.name.lower(), b"") is not None]
     added = [name for name, content in changed.items() if content is not None and name not in old]
     try:
-        new = Package.open(temporary)
+        with open(temporary, "rb", buffering=0) as file:
+            new = Package(file.read(), path)
         same = [entry.name for entry in new.entries] == [*[entry.name for entry in kept], *added]
-        for after in new.entries:
-            meant = touched.get(after.name.lower())
-            if meant is not None:
-                same = same and new.read(after.name) == meant
         for before, after in zip(kept, new.entries, strict=False):
             if before.name.lower() not in touched:
                 same = same and new.raw_entry(after) == old.raw_entry(before)
+        for name, content in changed.items():
+            same = same and (name not in new if content is None else new.read(name) == content)
     except UnreadableBook as error:
         raise UnwritableBook(
             f"没有保存：写出的文件读回时有误（{error.message}）。原文件没有改动。", book=path
