@@ -257,10 +257,13 @@ def _remarks(view: SheetView, block: FormBlock) -> tuple[Remark, ...]:
 
 
 def _texts(view: SheetView, block: FormBlock) -> tuple[TextCell, ...]:
+    new = tuple.__new__  # some eighty a form: by the classes themselves they take twice as long
     return tuple(
-        TextCell(Ref(row, column), text)
-        for row in view.rows_between(block.start, block.end)
-        for column, text in view.texts(row)
+        [
+            new(TextCell, (new(Ref, (row, column)), text))
+            for row in view.rows_between(block.start, block.end)
+            for column, text in view.texts(row)
+        ]
     )
 
 

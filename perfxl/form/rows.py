@@ -117,7 +117,10 @@ def _offset(view: SheetView, segment: Segment) -> int:
         rows = [_under_heads(view, row, columns) for row in segment.rows]
         return sum(_is_indicator(raw) and _agrees(raw) for raw in rows)
 
-    return max(_OFFSETS, key=fitting)
+    here = fitting(0)
+    if here == len(segment.rows):  # none fits better
+        return 0
+    return max(_OFFSETS, key=lambda offset: fitting(offset) if offset else here)
 
 
 def _read_row(view: SheetView, row: int, columns: _Columns) -> RawRow | None:
