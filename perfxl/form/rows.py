@@ -10,7 +10,7 @@ from typing import NamedTuple
 from perfxl.form.labels import before_colon, is_numbering, level_of, role_of, split_weight
 from perfxl.form.layout import Segment
 from perfxl.form.model import Indicator, Section, Value
-from perfxl.form.values import normal
+from perfxl.form.values import Period, Quantity, Words, normal, read_value
 from perfxl.form.view import SheetView
 from perfxl.grid.address import Ref
 
@@ -128,7 +128,9 @@ def _read_row(view: SheetView, row: int, columns: _Columns) -> RawRow | None:
     under = _under_heads(view, row, columns)
     if _agrees(under):
         return under if _is_indicator(under) else None
-    aligned = _by_contents(view, row, columns)
+    if _only_lacks_name(under):
+        return None
+    aligned = _slid(view, row, columns, under) or _by_contents(view, row, columns)
     if aligned is not None:
         return aligned
     return under if _is_indicator(under) else None
@@ -200,6 +202,16 @@ def _agrees(raw: RawRow) -> bool:
     return not any(v is not None and known is None and v.at.row == raw.row for v, known in levels)
 
 
+def _only_lacks_name(raw: RawRow) -> bool:
+    """The row stands under its headers and has no name: it is no indicator, but it did not slip either."""
+    cells = raw.cells
+    if not cells["name"].empty or not {"target", "weight", "score"} <= cells.keys() or cells["target"].empty:
+        return False
+    reason = cells.get("reason")
+    points = _plain_points(cells["weight"]) and _plain_points(cells["score"])
+    return points and not (reason is not None and _plain_points(reason))  # a score there is one that slipped
+
+
 def _may_be_points(value: Value) -> bool:
     """A number that is no percentage, a sign for nothing, or a short word that is wrong but stands in its place (SCR012)."""
     if value.unknown or value.formula or value.blank_like:
@@ -214,8 +226,46 @@ def _plain_points(value: Value) -> bool:
     return value.number is not None and not value.percent and not value.unit
 
 
+def _slid(view: SheetView, row: int, columns: _Columns, under: RawRow) -> RawRow | None:
+    """The row as it stands a few columns aside of its headers, None where its cells do not fit the head's order there either."""
+    present = view.grid.rows.get(row, {})
+    for offset in _OFFSETS[1:]:
+        if min(column for _, column in columns.others) + offset < 1:
+            continue
+        cells = {role: view.value(row, column + offset) for role, column in columns.others}
+        if not _fits(row, cells):
+            continue
+        name = cells["name"].at.column
+        levels = [view.value(row, column) for column in present if column < name]
+        known = {level.level: value for value in levels if (level := level_of(value.text))}
+        level1, level2 = known.get(1), known.get(2)
+        if 0 in known:  # 成本指标 is a level one before a level two, else a level two
+            level1, level2 = (known[0], level2) if level2 is not None else (level1, known[0])
+        kept = [v if v is not None and v.at.row < row else None for v in (under.level1, under.level2)]
+        first = next((v.at for v in levels if not v.empty and role_of("block", v.text) is None), cells["name"].at)
+        return RawRow(row, first, level1 or kept[0], level2 or kept[1], cells, shifted=True)
+    return None
+
+
+def _fits(row: int, cells: dict[str, Value]) -> bool:
+    """The cells hold, each on this row, what their headers say, and enough of it that a row without a name is not taken for one."""
+    name = cells["name"]
+    if name.at.row != row or level_of(name.text) or not isinstance(read_value(name.text), Words):
+        return False
+    if any(cells[role].empty or level_of(cells[role].text) for role in ("target", "actual") if role in cells):
+        return False
+    points = [cells[role] for role in ("weight", "score") if role in cells]
+    if not all(_plain_points(value) for value in points):
+        return False
+    # Without points only the target can tell: words may stand anywhere, a quantity or a date stands under 指标值.
+    return bool(points) or isinstance(read_value(cells["target"].text if "target" in cells else ""), Quantity | Period)
+
+
 def _by_contents(view: SheetView, row: int, columns: _Columns) -> RawRow | None:
-    """The row read by what its cells hold, None where the contents do not tell."""
+    """The row read by what its cells hold, None where the contents do not tell or the layout has other columns than this reads."""
+    roles = {role for role, _ in columns.others}
+    if not {"weight", "score"} <= roles or roles & {"sign", "unit"}:
+        return None
     values = [
         value
         for column in view.grid.rows.get(row, {})
@@ -249,7 +299,7 @@ def _by_contents(view: SheetView, row: int, columns: _Columns) -> RawRow | None:
     cells |= {"weight": weight, "score": score}
     if "actual" not in cells:
         cells["actual"] = Value(Ref(row, words[-1].at.column + 1))
-    if any(role == "reason" for role, _ in columns.others):
+    if "reason" in roles:
         cells["reason"] = after[0] if after else Value(Ref(row, score.at.column + 1))
     return RawRow(row, values[0].at, level1, level2, cells, shifted=True)
 

@@ -92,10 +92,6 @@ def label_missing(sheet: Sheet) -> Ref:
 
 def row_shifted(sheet: Sheet) -> Ref:
     row = sheet.row(VISITS)
-    if row.weight is None or row.score is None or row.sign is not None or row.actual is None:
-        raise NotHere
-    if row.weight.at.column != row.actual.at.column + 1:
-        raise NotHere  # where weights stand before the target, a slipped row is not told from a right one
     cells = sheet.grid.rows[row.row]
     sheet.grid.rows[row.row] = {c + (c >= row.name.at.column): cell for c, cell in cells.items()}
     return Ref(row.row, row.name.at.column + 1)
@@ -282,11 +278,11 @@ NO_WEIGHTS = "IND001 IND002 IND003 SCR001 SCR002 SCR003 SCR004 SCR005 SCR006 EXP
 NOT_IN = {
     "form-2019": "",
     "form-2020": "",
-    "sign-and-unit": "FRM002 SCR002",
-    "sichuan": "FRM002 SCR002 SCR010",
-    "hubei": f"{NO_WEIGHTS} FRM002 FND003 FND007 IND009 SCR010",
-    "total-in-head": "FRM002 SCR010",
-    "transfer-payment": f"{NO_WEIGHTS} FRM002 FND007 IND008 SCR007 SCR008 SCR009 SCR010 SCR011 SCR012",
+    "sign-and-unit": "SCR002",
+    "sichuan": "SCR002 SCR010",
+    "hubei": f"{NO_WEIGHTS} FND003 FND007 IND009 SCR010",
+    "total-in-head": "SCR010",
+    "transfer-payment": f"{NO_WEIGHTS} FND007 IND008 SCR007 SCR008 SCR009 SCR010 SCR011 SCR012",
 }
 
 

@@ -217,3 +217,21 @@ def test_what_is_no_form() -> None:
     assert read_forms(draw(codes)) == []
     assert read_forms(draw(notes)) == []
     assert read_forms(draw("")) == []
+
+
+def test_a_row_without_a_name_is_not_taken_for_one_that_slipped() -> None:
+    for nameless in (
+        "^ | ^ | 质量指标 | | 100% | 95% | 20 | 19 | 一处返工",
+        "^ | ^ | 质量指标 | | 齐全完整 | 齐全 | 20 | 19 | 一处返工",
+        "^ | ^ | 质量指标 | | 100% | 100% | 20 | 20 |",
+    ):
+        lines = ROWS.strip("\n").splitlines()
+        lines[1] = nameless
+        [form] = read_forms(draw(picture(HEAD_2019, "\n".join(lines), LAST)))
+        assert [row.name.text for row in form.indicators] == [
+            "改造库房间数",
+            "完工时间",
+            "查档便利程度",
+            "查档群众满意度",
+        ]
+        assert not any(row.shifted for row in form.indicators)
