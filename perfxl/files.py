@@ -23,6 +23,8 @@ from perfxl.patterns import pattern
 
 # Starts like an owner file, so that no program takes it for a workbook. Names the machine and process that wrote it.
 _TEMPORARY = pattern(r"\.~perfxl-(?P<host>[0-9a-f]{8})-(?P<pid>[0-9]+)-[0-9a-f]{8}\.tmp")
+_BINARY = getattr(os, "O_BINARY", 0)  # on Windows
+_CHUNK = 1 << 20
 _ABANDONED_AFTER = 3600  # seconds; no write takes that long, and where the process cannot be asked only age tells
 
 _REASONS = {
@@ -66,7 +68,7 @@ def replace_file(
     *,
     fsync: bool = True,
     mode: int | None = None,
-    check: Callable[[Path], None] | None = None,
+    check: Callable[[str], None] | None = None,
 ) -> None:
     """Give `path` new bytes, all or none of them; a file that is not there yet is made.
 
@@ -79,16 +81,16 @@ def replace_file(
             or missing. The old file stands as it was, and nothing lies beside it.
     """
     # Only a link at the end must be followed by hand: the system follows those on the way.
-    target = real_path(path) if os.path.islink(path) else path
+    target = os.fspath(real_path(path) if os.path.islink(path) else path)
     old = _writable_stat(path, target)
-    folder = target.parent
+    folder = os.path.dirname(target)
     clear_leftovers(folder)
     temporary = os.path.join(folder, _temporary_name())
     try:
         try:
             _write(temporary, data, target, old, fsync=fsync, mode=mode)
             if check is not None:
-                check(Path(temporary))
+                check(temporary)
             os.replace(temporary, target)
         except BaseException:  # Ctrl-C too must leave nothing behind
             with suppress(OSError):
@@ -100,10 +102,10 @@ def replace_file(
         raise write_failure(error, path, new=old is None) from error
 
 
-def _writable_stat(path: Path, target: Path) -> os.stat_result | None:
+def _writable_stat(path: Path, target: str) -> os.stat_result | None:
     """The old file's facts, None where there is none; refuses a file that must not be replaced."""
     try:
-        found = target.stat()
+        found = os.stat(target)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -126,7 +128,7 @@ def _writable_stat(path: Path, target: Path) -> os.stat_result | None:
 def _write(
     temporary: str,
     data: bytes | Iterable[bytes],
-    target: Path,
+    target: str,
     old: os.stat_result | None,
     *,
     fsync: bool,
@@ -134,18 +136,51 @@ def _write(
 ) -> None:
     # Nobody else may read it before it has the old file's mode.
     first_mode = (0o666 if mode is None else mode) if old is None else 0o600
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(temporary, flags, first_mode), "wb") as stream:
-        for piece in (data,) if isinstance(data, bytes) else data:
-            stream.write(piece)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, first_mode)
+    try:
+        for chunk in (data,) if isinstance(data, bytes) else _gathered(data):
+            view = memoryview(chunk)
+            while view:
+                view = view[os.write(descriptor, view) :]
         if old is not None:
-            _keep_attributes(temporary, stream.fileno(), old, target)
-        stream.flush()
+            _keep_attributes(temporary, descriptor, old, target)
         if fsync:
-            os.fsync(stream.fileno())
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
-def _keep_attributes(temporary: str, descriptor: int, old: os.stat_result, target: Path) -> None:
+def _gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The bytes in chunks worth a call of the system; a large file is never in memory twice."""
+    chunk: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        chunk.append(piece)
+        size += len(piece)
+        if size >= _CHUNK:
+            yield b"".join(chunk)
+            chunk.clear()
+            size = 0
+    yield b"".join(chunk)
+
+
+def file_bytes(path: str | Path) -> bytes:
+    """The bytes of a file."""
+    return b"".join(file_chunks(path))
+
+
+def file_chunks(path: str | Path, size: int | None = None) -> Iterator[bytes]:
+    """The bytes of a file in chunks of at most `size`, else as they come; asked of the system itself, in half the time of a file object."""
+    descriptor = os.open(path, os.O_RDONLY | _BINARY)
+    try:
+        size = size or os.fstat(descriptor).st_size + 1  # the one shows at once that no more comes
+        while chunk := os.read(descriptor, size):
+            yield chunk
+    finally:
+        os.close(descriptor)
+
+
+def _keep_attributes(temporary: str, descriptor: int, old: os.stat_result, target: str) -> None:
     if sys.platform != "win32":
         new = os.fstat(descriptor)
         # Of a colleague's file in a shared folder: only its owner could give it away.
@@ -163,12 +198,12 @@ def _keep_attributes(temporary: str, descriptor: int, old: os.stat_result, targe
                     os.setxattr(temporary, name, os.getxattr(target, name))
 
 
-def sync_folder(folder: Path) -> None:
+def sync_folder(folder: str | Path) -> None:
     """Wait until the names in a folder are on the disk, where the system can do that."""
     if sys.platform == "win32":
         return  # a folder cannot be opened there
     with suppress(OSError):  # some network file systems cannot
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        descriptor = os.open(folder or os.curdir, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(descriptor)
         finally:
@@ -176,12 +211,12 @@ def sync_folder(folder: Path) -> None:
 
 
 @cache
-def clear_leftovers(folder: Path) -> None:
+def clear_leftovers(folder: str | Path) -> None:
     """Remove the temporary files that killed runs left in a folder; once a process for each folder.
 
     Those of a run that is still at work stay: of this machine while its process lives, of another machine for an hour.
     """
-    with suppress(OSError), os.scandir(folder) as entries:
+    with suppress(OSError), os.scandir(folder or os.curdir) as entries:
         for entry in entries:
             match = _TEMPORARY.fullmatch(entry.name)
             if match and entry.is_file(follow_symlinks=False) and _abandoned(match, entry):

@@ -126,8 +126,8 @@ def test_ctrl_c_in_the_middle_leaves_the_old_bytes(book: Path) -> None:
 def test_the_check_sees_the_new_bytes_and_can_stop_the_replacement(book: Path) -> None:
     seen = []
 
-    def refuse(temporary: Path) -> None:
-        seen.append(temporary.read_bytes())
+    def refuse(temporary: str) -> None:
+        seen.append(Path(temporary).read_bytes())
         raise UnwritableBook("changed meanwhile", book=book)
 
     with pytest.raises(UnwritableBook, match="changed meanwhile"):

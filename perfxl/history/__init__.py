@@ -91,7 +91,7 @@ class History:
                     f"未能撤销：文件正由“{owner}”打开。文件没有改动。请关闭后重试，或加 --force 仍然还原。", book=book
                 )
 
-            def check_unchanged(_: Path) -> None:
+            def check_unchanged(_: str) -> None:
                 if _read(book, target) != present:
                     raise UnwritableBook("未能撤销：文件刚刚被其他程序保存过。文件没有改动。请重试。", book=book)
 

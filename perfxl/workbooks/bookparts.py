@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from perfxl.errors import UnreadableBook
 from perfxl.grid.address import Ref
-from perfxl.grid.cells import SheetState
+from perfxl.grid.cells import Cell, SheetState
 from perfxl.workbooks.largesheets import LARGE, may_hold_text
-from perfxl.workbooks.markup import Markup, as_utf8, unreadable
+from perfxl.workbooks.markup import Markup, as_utf8, new_parser, parse, unreadable
 from perfxl.workbooks.package import Package
+from perfxl.workbooks.plainrows import plain_rows
 from perfxl.workbooks.relationships import inside, one_target, relationships
 from perfxl.workbooks.sharedstrings import SharedStrings
 from perfxl.workbooks.sheetparts import read_notes, read_table
@@ -116,14 +117,22 @@ class BookParts:
             )
         return sheet.data
 
-    def read_rows(self, name: str, rows: bytes) -> SheetData:
-        """Some rows of a changed worksheet, read to see what was written: no formats, and of texts only the appended ones.
+    def read_rows(self, name: str, rows: bytes) -> dict[int, dict[int, Cell]]:
+        """The cells in some rows of a changed worksheet, read to see what was written: no formats, and of texts only the appended ones.
 
         Raises:
             UnreadableBook: the rows are not well-formed.
         """
         appended = defaultdict(str, self.strings.appended if self.strings else {})
-        return self.parsed(self.sheet(name).part, partial(read_sheet, rows, appended, {}, date1904=self.date1904))
+
+        def read() -> dict[int, dict[int, Cell]]:
+            plain = plain_rows(rows, appended, {})
+            if plain is None:
+                return read_sheet(rows, appended, {}, date1904=self.date1904).rows
+            parse(new_parser(), rows)
+            return plain.rows
+
+        return self.parsed(self.sheet(name).part, read)
 
     def markup(self, sheet: SheetPart) -> Markup:
         """A worksheet's part as it stands, changes included.

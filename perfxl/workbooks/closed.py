@@ -18,7 +18,8 @@ from perfxl.workbooks.numbers import plain
 from perfxl.workbooks.package import Package
 from perfxl.workbooks.port import Edit, Recalculated
 from perfxl.workbooks.sheetedit import CellContent, edited_sheet, obstacle, style_of
-from perfxl.workbooks.sheetmap import SheetMap, map_sheet
+from perfxl.workbooks.sheetmap import map_sheet
+from perfxl.workbooks.sheetplaces import SheetMap
 
 if TYPE_CHECKING:  # the evaluator is loaded only for a workbook with formulas
     from perfxl.workbooks.formulas import CellKey
@@ -243,9 +244,9 @@ class ClosedWorkbook:
 
     def _verify(self, name: str, shown: bytes, contents: Mapping[Ref, CellContent]) -> None:
         """Reads the changed rows again: each cell must say what was meant."""
-        data = self._parts.read_rows(name, shown)
+        rows = self._parts.read_rows(name, shown)
         for at, content in contents.items():
-            cell = data.rows.get(at.row, {}).get(at.column)
+            cell = rows.get(at.row, {}).get(at.column)
             meant = plain(content.value) if isinstance(content.value, Decimal) else content.value or None
             if (cell.value if cell else None) != meant:
                 raise self._refusal("写入后读回的内容与要写的不一致，没有保存。请把该文件发给开发者。", name, at)

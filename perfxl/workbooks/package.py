@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from perfxl.errors import UnreadableBook
+from perfxl.files import file_bytes
 from perfxl.workbooks.zipformat import (
     CENTRAL,
     DEFLATED,
@@ -313,8 +314,7 @@ def read_file(path: Path) -> bytes:
             raise UnreadableBook("不是普通文件，无法读取。请检查路径。", book=path)
         if found.st_size > MAX_FILE:
             raise UnreadableBook(f"文件超过 {MAX_FILE >> 20} MB，不予读取。请删去无关的工作表后重试。", book=path)
-        with open(path, "rb", buffering=0) as file:
-            return file.read()
+        return file_bytes(path)
     except FileNotFoundError as error:
         raise UnreadableBook("文件不存在，无法读取。请检查路径。", book=path) from error
     except (OSError, ValueError) as error:  # a name may hold what no system takes

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from perfxl.errors import UnreadableBook, UnwritableBook
-from perfxl.files import owner_file, replace_file
+from perfxl.files import file_bytes, file_chunks, owner_file, replace_file
 from perfxl.workbooks.package import Package
+
+_CHUNK = 1 << 20  # bytes
 
 
 def replace_book(
@@ -30,7 +31,7 @@ def replace_book(
     remarks = _refuse_owned(path, package, force)
     written: list[Package] = []
 
-    def check(temporary: Path) -> None:
+    def check(temporary: str) -> None:
         new = _read_back(path, temporary, package, changed)
         _refuse_if_changed(path, package)
         if before_replace is not None:
@@ -62,14 +63,13 @@ def _refuse_owned(path: Path, package: Package, force: bool) -> list[str]:
     return remarks
 
 
-def _read_back(path: Path, temporary: Path, old: Package, changed: Mapping[str, bytes | None]) -> Package:
+def _read_back(path: Path, temporary: str, old: Package, changed: Mapping[str, bytes | None]) -> Package:
     """The new file as read from the disk: changed parts say what was meant, all others are the old bytes."""
     touched = {name.lower(): content for name, content in changed.items()}
     kept = [entry for entry in old.entries if touched.get(entry.name.lower(), b"") is not None]
     added = [name for name, content in changed.items() if content is not None and name not in old]
     try:
-        with open(temporary, "rb", buffering=0) as file:
-            new = Package(file.read(), path)
+        new = Package(file_bytes(temporary), path)
         same = [entry.name for entry in new.entries] == [*[entry.name for entry in kept], *added]
         for before, after in zip(kept, new.entries, strict=False):
             if before.name.lower() not in touched:
@@ -88,11 +88,9 @@ def _read_back(path: Path, temporary: Path, old: Package, changed: Mapping[str, 
 def _refuse_if_changed(path: Path, package: Package) -> None:
     """Another program may have saved the file since it was read: its work must not be lost."""
     at = 0
-    raw = memoryview(package.raw)
-    with open(path, "rb", buffering=0) as file:
-        same = os.fstat(file.fileno()).st_size == len(raw)
-        while same and (chunk := file.read(min(len(raw) + 1, 1 << 20))):
-            same = raw[at : at + len(chunk)] == chunk
-            at += len(chunk)
-    if not same:
+    for chunk in file_chunks(path, _CHUNK):
+        if not package.raw.startswith(chunk, at):
+            break
+        at += len(chunk)
+    if at != len(package.raw):
         raise UnwritableBook("没有保存：文件在读取之后被其他程序改过。文件没有被 perfxl 改动。请重新运行。", book=path)

@@ -117,7 +117,9 @@ def _find_list(data: bytes) -> _List:
     name = tag[1:-1].split(None, 1)[0].rstrip(b"/")
     attrs = {key.decode(): value.decode() for key, value in _COUNTS.findall(tag)}
     prefix = name[: -len(b"sst")]
-    items = sum(data.count(b"<%bsi" % prefix + after) for after in (b">", b" ", b"/", b"\n", b"\r", b"\t"))
+    items = data.count(b"<%bsi" % prefix)
+    if items != data.count(b"<%bsi>" % prefix):
+        items = sum(data.count(b"<%bsi" % prefix + after) for after in (b">", b" ", b"/", b"\n", b"\r", b"\t"))
     end = start + len(tag) if tag.endswith(b"/>") else data.rfind(b"</")
     return _List(prefix.decode(), attrs, extent(data, start, end), items)
 

@@ -8,7 +8,7 @@ from perfxl.grid.address import Area, Ref, parse_area
 from perfxl.grid.cells import CellError, CellValue
 from perfxl.workbooks.markup import escaped, text_element
 from perfxl.workbooks.numbers import written
-from perfxl.workbooks.sheetmap import CellPlace, RowPlace, SheetMap
+from perfxl.workbooks.sheetplaces import CellPlace, RowPlace, SheetMap
 from perfxl.workbooks.splice import Splice, extent, opened, spliced, start_tag, with_attributes
 
 
@@ -44,7 +44,7 @@ def obstacle(found: SheetMap, at: Ref) -> str | None:
     merge = _area_around(found.merges, at)
     if merge and merge.first != at:
         return f"单元格在合并区域内，只有第一格 {merge.first.a1} 可以填写。请拆分合并区域，或填写第一格。"
-    if cell is not None and sum(other.column == at.column for other in found.rows[at.row].cells) > 1:
+    if cell is not None and [other.column for other in found.rows[at.row].cells].count(at.column) > 1:
         return "同一单元格在文件里出现了两次。请用 Excel 或 WPS 打开并另存后重试。"
     return None
 

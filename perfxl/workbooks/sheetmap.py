@@ -1,70 +1,14 @@
 """Finds the bytes of the cells that are to change in a worksheet's part, and what stands around them."""
 
-from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from collections.abc import Collection
 
 from perfxl.grid.address import Area, Ref, column_number, parse_a1
 from perfxl.workbooks.markup import new_parser, parse
+from perfxl.workbooks.plainmap import plain_map
+from perfxl.workbooks.sheetplaces import CellPlace, RowPlace, SheetMap
 from perfxl.workbooks.sheetrows import SomeRows, some_rows
 from perfxl.workbooks.sheetxml import known_area
 from perfxl.workbooks.splice import Extent, extent
-
-
-class CellPlace:
-    """A cell of a row in which something changes.
-
-    `start` and `end` are the offsets that the parser told; `children` are its own child elements, by local name, likewise.
-    """
-
-    __slots__ = ("attrs", "children", "column", "end", "start")
-
-    def __init__(self, column: int, start: int, attrs: Mapping[str, str]) -> None:
-        self.column = column
-        self.attrs = attrs
-        self.start = self.end = start
-        self.children: list[tuple[str, int, int]] = []
-
-
-class RowPlace:
-    """A row in which something changes, and its cells."""
-
-    __slots__ = ("attrs", "cells", "extent", "number")
-
-    def __init__(self, number: int, start: int, attrs: Mapping[str, str]) -> None:
-        self.number = number
-        self.attrs = attrs
-        self.extent = Extent(start, start, start)
-        self.cells: list[CellPlace] = []
-
-    def cell(self, column: int) -> CellPlace | None:
-        """The cell in a column."""
-        return next((cell for cell in self.cells if cell.column == column), None)
-
-
-class SheetMap(NamedTuple):
-    """Where things lie in a worksheet's part, or rather in those of its rows that matter here.
-
-    `shown` are the part's rows in which the places are counted, with what puts the others back.
-    `rows` are those of the targets; `following` says for the number of a target's row where the next row begins, if one does.
-    `merges` and `arrays` (of array formulas and data tables) are all of the sheet; `columns` are the attributes of its `col`
-    elements, `protection` those of its `sheetProtection`; `dimension` is where the element `dimension` begins and its area.
-    """
-
-    shown: SomeRows
-    prefix: str
-    rows: dict[int, RowPlace]
-    following: dict[int, int]
-    sheet_data: Extent
-    dimension: tuple[int, str] | None
-    columns: list[dict[str, str]]
-    merges: list[Area]
-    arrays: list[Area]
-    protection: dict[str, str] | None
-
-    def cell(self, at: Ref) -> CellPlace | None:
-        """A target's cell, None where there is none."""
-        row = self.rows.get(at.row)
-        return row.cell(at.column) if row else None
 
 
 def map_sheet(data: bytes, targets: Collection[Ref]) -> SheetMap:
@@ -73,8 +17,14 @@ def map_sheet(data: bytes, targets: Collection[Ref]) -> SheetMap:
     Raises:
         ValueError: the part is not well-formed, or holds no cells' element.
     """
-    wanted = {target.row for target in targets}
-    shown = some_rows(data, wanted)
+    wanted: dict[int, set[int]] = {}
+    for target in targets:
+        wanted.setdefault(target.row, set()).add(target.column)
+    shown = some_rows(data, set(wanted))
+    return plain_map(shown, wanted) or _parsed_map(shown, wanted)
+
+
+def _parsed_map(shown: SomeRows, wanted: Collection[int]) -> SheetMap:
     data = shown.data
     awaited = sorted(wanted, reverse=True)
     rows: dict[int, RowPlace] = {}

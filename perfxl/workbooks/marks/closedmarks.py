@@ -15,7 +15,8 @@ from perfxl.workbooks.marks.sheetnotes import SheetNotes
 from perfxl.workbooks.marks.theme import theme_colors
 from perfxl.workbooks.partlinks import PartLinks
 from perfxl.workbooks.sheetedit import CellContent, edited_sheet, style_of
-from perfxl.workbooks.sheetmap import SheetMap, map_sheet
+from perfxl.workbooks.sheetmap import map_sheet
+from perfxl.workbooks.sheetplaces import SheetMap
 
 _ALL_LOOKS = tuple(LOOKS.values())
 
