@@ -11,29 +11,45 @@ from perfxl.form.model import Form, Value
 from perfxl.form.values import normal
 from perfxl.form.view import SheetView
 
+LEVELS = ("level1", "level2")
 
-class BlankRow(NamedTuple):
-    """A row of the table without an indicator: the level names that hold for it, and its cells by role."""
 
+class TableRow(NamedTuple):
+    """A row of the table: the level names that hold for it, whether it holds nothing else, and its other cells by role."""
+
+    row: int
     level1: str
     level2: str
+    blank: bool
     cells: dict[str, Value]
 
+    def is_of(self, level1: str, level2: str | None = None) -> bool:
+        """Whether the row belongs to these levels; None for the second: whatever its own is."""
+        return level_key(self.level1) == level_key(level1) and (
+            level2 is None or level_key(self.level2) == level_key(level2)
+        )
 
-def blank_rows(view: SheetView, block: FormBlock, form: Form) -> Iterator[BlankRow]:
-    """The rows between the head and the total in which nothing is written but level names."""
+
+def level_key(name: str) -> str:
+    """A level's name for comparing: 社会效益 is 社会效益指标."""
+    return normal(name).removesuffix("指标")
+
+
+def table_rows(view: SheetView, block: FormBlock, form: Form) -> Iterator[TableRow]:
+    """The rows between the head and the total that hold an indicator, or nothing but level names."""
     columns = {role: span[0] for role, span in block.head.columns.items()}
     taken = {row.row for row in form.indicators}
     level1 = level2 = ""
     for row in range(block.head.bottom + 1, block.total_row or block.end + 1):
-        first, second = (_level(view, row, columns.get(role)) for role in ("level1", "level2"))
-        if first and first != level1:
-            level1, level2 = first, ""
-        level2 = second or level2
-        cells = {role: view.value(row, column) for role, column in columns.items() if role not in ("level1", "level2")}
+        cells = {role: view.value(row, column) for role, column in columns.items() if role not in LEVELS}
         own = all(value.at.row == row for role, value in cells.items() if role != "reason")
-        if row not in taken and own and all(value.empty and not value.formula for value in cells.values()):
-            yield BlankRow(level1, level2, cells)
+        blank = own and all(value.empty and not value.formula for value in cells.values())
+        if row in taken or blank:  # the head that a page repeats is neither
+            first, second = (_level(view, row, columns.get(role)) for role in LEVELS)
+            if first and first != level1:
+                level1, level2 = first, ""
+            level2 = second or level2
+            yield TableRow(row, level1, level2, row not in taken, cells)
 
 
 def _level(view: SheetView, row: int, column: int | None) -> str:

@@ -11,7 +11,7 @@ from perfxl.form.model import Form, FundLine, Indicator, Value
 from perfxl.form.values import normal
 from perfxl.form.view import SheetView
 from perfxl.populate.amounts import converted
-from perfxl.populate.blanks import BlankRow, blank_beside, blank_rows, blank_year
+from perfxl.populate.blanks import TableRow, blank_beside, blank_year, level_key, table_rows
 from perfxl.populate.matching import is_near
 from perfxl.populate.plan import Project
 from perfxl.populate.tables import source_of
@@ -119,7 +119,8 @@ def _paid_lines(form: Form, project: Project) -> Iterator[FundLine]:
 
 def _indicators(view: SheetView, block: FormBlock, form: Form, project: Project, out: Wishes) -> None:
     rows = list(form.indicators)
-    blanks = list(blank_rows(view, block, form))
+    blanks = [row for row in table_rows(view, block, form) if row.blank]
+    has_level2 = block.head.column("level2") is not None
     for each in project.indicators:
         content = each.content
         row = _row_of(content, rows)
@@ -134,7 +135,8 @@ def _indicators(view: SheetView, block: FormBlock, form: Form, project: Project,
                 f"指标“{content.name}”与表上 {near.name.at.a1} 的“{near.name.text}”名称相近但不相同，没有填。请核对后改成一致再运行。"
             )
             continue
-        blank = next((b for b in blanks if (b.level1, b.level2) == (content.level1, content.level2)), None)
+        level2 = content.level2 if has_level2 else None
+        blank = next((b for b in blanks if b.is_of(content.level1, level2)), None)
         if blank is None:
             out.homeless.append(content)
             continue
@@ -145,7 +147,7 @@ def _indicators(view: SheetView, block: FormBlock, form: Form, project: Project,
 def _row_of(content: IndicatorContent, rows: list[Indicator]) -> Indicator | None:
     same = [row for row in rows if normal(row.name.text) == normal(content.name)]
     return next(
-        (row for row in same if normal(row.level2) == normal(content.level2)), same[0] if len(same) == 1 else None
+        (row for row in same if level_key(row.level2) == level_key(content.level2)), same[0] if len(same) == 1 else None
     )
 
 
@@ -171,7 +173,7 @@ def _row_wishes(content: IndicatorContent, row: Indicator) -> Iterator[Wish]:
         yield Wish(row.target, whole_target(content), f"“{name}”的年度指标值")
 
 
-def _blank_wishes(content: IndicatorContent, blank: BlankRow) -> Iterator[Wish]:
+def _blank_wishes(content: IndicatorContent, blank: TableRow) -> Iterator[Wish]:
     cells = blank.cells
     split = "sign" in cells or "unit" in cells
     values = {

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from perfxl.errors import PerfxlError, UnwritableBook
-from perfxl.form.layout import find_forms
+from perfxl.form.layout import FormBlock, find_forms
 from perfxl.form.model import Form, Value
 from perfxl.form.reader import read_forms
+from perfxl.form.values import normal
 from perfxl.form.view import SheetView, value_of
 from perfxl.outcome import Change, Failure, Outcome
+from perfxl.populate.blanks import level_key
 from perfxl.populate.books import failures_of
 from perfxl.populate.filling import Wish, differs, shown, wishes_of
+from perfxl.populate.growing import Growth, NoPlace, growths_of
 from perfxl.populate.matching import match
 from perfxl.populate.plan import Project
 from perfxl.populate.reading import read_plan
 from perfxl.sources import Book
+from perfxl.templates.content import IndicatorContent
 from perfxl.workbooks.port import Edit, Recalculated
 
 if TYPE_CHECKING:
@@ -62,35 +66,12 @@ def _populate(book: Book, projects: Sequence[Project], outcome: Outcome, *, forc
     from perfxl.workflows import save_book
 
     workbook = ClosedWorkbook.open(book.path)
-    edits: list[Edit] = []
-    notes: list[str] = []
+    notes, edits = _grow(workbook, book, projects)
     forms = 0
     for sheet in workbook.sheet_names:
-        view = SheetView(workbook.grid(sheet))
-        blocks = find_forms(view)
-        for block, form in zip(blocks, read_forms(view.grid, book.name), strict=True):
+        for target in _forms(workbook, sheet, book):
             forms += 1
-            found, near = match(form, projects)
-            found = [project for project in found if _of_year(project, form, notes)]
-            notes += [_near_note(form, project) for project in near]
-            if not found and not near:
-                notes.append(f"{_place(form)}：来源里没有这个项目，没有填。请核对项目代码和名称。")
-            filled: set[tuple[int, int]] = set()
-            for project in found:
-                wishes = wishes_of(view, block, form, project)
-                if wishes.homeless:
-                    raise UnwritableBook(
-                        _too_few(form, wishes.homeless[0].level2, len(wishes.homeless)), book=book.path
-                    )
-                notes += [f"{_place(form)}：{note}" for note in wishes.notes]
-                for wish in wishes.wishes:
-                    if wish.cell.at in filled:
-                        continue
-                    if _may_be_filled(wish.cell):
-                        filled.add(wish.cell.at)
-                        edits.append(Edit(sheet, wish.cell.at, wish.value))
-                    elif differs(wish):
-                        notes.append(f"{_place(form)}：{_difference(wish, project)}")
+            edits += _fill(target, projects, notes)
     if not forms:
         notes.append("没有找到自评表。")
     if edits:
@@ -102,16 +83,94 @@ def _populate(book: Book, projects: Sequence[Project], outcome: Outcome, *, forc
     outcome.notes += [(book.name, note) for note in (*notes, *workbook.remarks)]
 
 
+class _Target(NamedTuple):
+    """A form that is to be filled, and where it stands."""
+
+    view: SheetView
+    block: FormBlock
+    form: Form
+
+
+def _forms(workbook: ClosedWorkbook, sheet: str, book: Book) -> Iterator[_Target]:
+    view = SheetView(workbook.grid(sheet))
+    for block, form in zip(find_forms(view), read_forms(view.grid, book.name), strict=True):
+        yield _Target(view, block, form)
+
+
+def _grow(workbook: ClosedWorkbook, book: Book, projects: Sequence[Project]) -> tuple[list[str], list[Edit]]:
+    """Inserts the rows that forms need; gives what is to be told of it, and the level names to be written into them.
+
+    Raises:
+        UnwritableBook: a form has no place for more rows, or they cannot be inserted.
+    """
+    notes: list[str] = []
+    edits: list[Edit] = []
+    for sheet in workbook.sheet_names:
+        growths: list[Growth] = []
+        for target in _forms(workbook, sheet, book):
+            try:
+                growths += growths_of(*target, _homeless(target, projects))
+            except NoPlace as error:
+                raise UnwritableBook(_no_place(target.form, error.reason), book=book.path) from error
+        if not growths:
+            continue
+        new_rows = workbook.insert_rows(sheet, [growth.insertion for growth in growths])
+        for growth, rows in zip(growths, new_rows, strict=True):
+            edits += [Edit(sheet, at, name) for at, name in growth.name_cells(rows).items()]
+            where = f"第 {rows[0]} 行" if len(rows) == 1 else f"第 {rows[0]} 至 {rows[-1]} 行"
+            notes.append(f"工作表“{sheet}”：空行不够，插入了 {len(rows)} 行（现在的{where}）。")
+    if edits:
+        workbook.apply(edits)  # so that the new rows are read as rows of their levels
+    return notes, edits
+
+
+def _homeless(target: _Target, projects: Sequence[Project]) -> list[IndicatorContent]:
+    """The indicators for which a form has no row, each once whatever sources name it."""
+    found: dict[tuple[str, str, str], IndicatorContent] = {}
+    for project in match(target.form, projects).projects:
+        if _is_of_year(project, target.form):
+            for content in wishes_of(*target, project).homeless:
+                key = (level_key(content.level1), level_key(content.level2), normal(content.name))
+                found.setdefault(key, content)
+    return list(found.values())
+
+
+def _fill(target: _Target, projects: Sequence[Project], notes: list[str]) -> list[Edit]:
+    """What goes into the empty cells of a form; what differs and what is only near goes into `notes`."""
+    view, block, form = target
+    edits: list[Edit] = []
+    found, near = match(form, projects)
+    for project in found:
+        if not _is_of_year(project, form):
+            notes.append(
+                f"{_place(form)}：来源 {project.place} 是 {project.year} 年度的，表是 {form.year} 年度的，没有填。"
+            )
+    found = [project for project in found if _is_of_year(project, form)]
+    notes += [_near_note(form, project) for project in near]
+    if not found and not near:
+        notes.append(f"{_place(form)}：来源里没有这个项目，没有填。请核对项目代码和名称。")
+    filled: set[tuple[int, int]] = set()
+    for project in found:
+        wishes = wishes_of(view, block, form, project)
+        notes += [f"{_place(form)}：{note}" for note in wishes.notes]
+        for wish in wishes.wishes:
+            if wish.cell.at in filled:
+                continue
+            if _may_be_filled(wish.cell):
+                filled.add(wish.cell.at)
+                edits.append(Edit(form.sheet, wish.cell.at, wish.value))
+            elif differs(wish):
+                notes.append(f"{_place(form)}：{_difference(wish, project)}")
+    return edits
+
+
 def _may_be_filled(cell: Value) -> bool:
     return cell.empty and not cell.formula and not cell.inside
 
 
-def _of_year(project: Project, form: Form, notes: list[str]) -> bool:
+def _is_of_year(project: Project, form: Form) -> bool:
     """A source of another year is no source, unless it is last year's form."""
-    if project.carried or project.year is None or form.year is None or project.year == form.year:
-        return True
-    notes.append(f"{_place(form)}：来源 {project.place} 是 {project.year} 年度的，表是 {form.year} 年度的，没有填。")
-    return False
+    return project.carried or project.year is None or form.year is None or project.year == form.year
 
 
 def _near_note(form: Form, project: Project) -> str:
@@ -125,11 +184,8 @@ def _difference(wish: Wish, project: Project) -> str:
     )
 
 
-def _too_few(form: Form, level2: str, count: int) -> str:
-    return (
-        f"没有写入：{_place(form)}的“{level2}”下空行不够，还有 {count} 项指标没有行可填。文件没有改动。"
-        f"请在表中“{level2}”下插入 {count} 行后重新运行，或用 perfxl new 生成新表。"
-    )
+def _no_place(form: Form, reason: str) -> str:
+    return f"没有写入：{_place(form)}的行不够：{reason}。文件没有改动。请在表中添上所需的行后重新运行，或用 perfxl new 生成新表。"
 
 
 def _place(form: Form) -> str:

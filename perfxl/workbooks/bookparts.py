@@ -214,6 +214,14 @@ class BookParts:
                 found.append(self.parsed(part, partial(read_table, self.utf8(part).data, name)))
         return found
 
+    def read_names(self) -> None:
+        """Read the defined names again, once the workbook part was changed.
+
+        Raises:
+            UnreadableBook: the part is damaged.
+        """
+        self.names = self.parsed(self.part, partial(read_workbook, self.utf8(self.part).data)).names
+
     def defined_name(self, name: str, sheet: str) -> str | None:
         """The formula of a defined name as seen from a sheet: its own name first, then the workbook's."""
         key = name.lower()

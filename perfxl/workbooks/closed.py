@@ -21,8 +21,10 @@ from perfxl.workbooks.sheetedit import CellContent, edited_sheet, obstacle, styl
 from perfxl.workbooks.sheetmap import map_sheet
 from perfxl.workbooks.sheetplaces import SheetMap
 
-if TYPE_CHECKING:  # the evaluator is loaded only for a workbook with formulas
+if TYPE_CHECKING:  # the evaluator is loaded only for a workbook with formulas, rows are inserted rarely
     from perfxl.workbooks.formulas import CellKey
+    from perfxl.workbooks.insertion.inserting import Inserted
+    from perfxl.workbooks.insertion.rowmap import Insertion
     from perfxl.workbooks.recalculation import Recalculation
 
 
@@ -120,6 +122,36 @@ class ClosedWorkbook:
             self._verify(name, shown, contents)
         return self._recalculate({(edit.sheet, *edit.at) for edit in edits})
 
+    def insert_rows(self, sheet: str, insertions: Sequence[Insertion]) -> list[range]:
+        """Insert rows; all that names a place of the sheet, in any part, moves along. Nothing is written before `save`.
+
+        Gives the numbers of the new rows for each insertion, in the order given. Comes before marks and other edits.
+
+        Raises:
+            UnreadableBook: a part that must be looked at is damaged.
+            UnwritableBook: something would be cut, cannot be moved along safely, or its owner forbids it.
+        """
+        from perfxl.workbooks.insertion.inserting import insert_rows
+        from perfxl.workbooks.insertion.rowmap import CannotShift
+
+        protection = self._map(self._parts.sheet(sheet), {}).protection
+        if protection is not None and protection.get("sheet") in ("1", "true"):
+            with_password = "password" in protection or "hashValue" in protection
+            if with_password and protection.get("insertRows", "1") not in ("0", "false"):
+                reason = "工作表设有保护密码，不允许插入行。请向编制单位取得密码，撤销保护后重试。"
+                raise UnwritableBook(f"没有写入：{reason}文件没有改动。", book=self.path, sheet=sheet)
+            self._remark(f"工作表“{sheet}”设有保护，已按文件直接插入行，保护设置不变。")
+        try:
+            inserted = insert_rows(self._parts, sheet, insertions)
+        except CannotShift as error:
+            reason = f"需要插入行，但不能安全地插入：{error.reason}"
+            raise UnwritableBook(f"没有写入：{reason}文件没有改动。", book=self.path, sheet=sheet) from error
+        for remark in inserted.remarks:
+            self._remark(remark)
+        self._recalculation = None
+        self._recalculate_moved(sheet, inserted)
+        return inserted.rows
+
     def set_marks(self, marks: Sequence[CellMark], results: Results | None, results_sheet: str | None) -> None:
         """Make the workbook carry exactly these marks and this results sheet, and no others that perfxl made before.
 
@@ -208,7 +240,9 @@ class ClosedWorkbook:
                 raise self._refusal(
                     "工作表设有保护密码，该单元格已锁定。请向编制单位取得密码，撤销保护后重试。", name, at
                 )
-        remark = f"工作表“{name}”设有保护，已按文件直接修改其中的单元格，保护设置不变。"
+        self._remark(f"工作表“{name}”设有保护，已按文件直接修改其中的单元格，保护设置不变。")
+
+    def _remark(self, remark: str) -> None:
         if remark not in self.remarks:
             self.remarks.append(remark)
 
@@ -269,12 +303,32 @@ class ClosedWorkbook:
             return stored
         return Cell(result, stored.format, stored.formula, Trust.COMPUTED)
 
-    def _recalculate(self, edited: set[CellKey]) -> list[Recalculated]:
+    def _recalculate_moved(self, sheet: str, inserted: Inserted) -> None:
+        """Gives formulas their new value that count the rows they span or stand in."""
+        parts = self._parts
+        width = max((column for cells in parts.data(sheet).rows.values() for column in cells), default=1)
+        edited: set[CellKey] = {
+            (sheet, row, column) for rows in inserted.rows for row in rows for column in range(1, width + 1)
+        }
+        for name in parts.sheets:
+            if parts.has_formulas(name):
+                data = parts.data(name)
+                edited |= {
+                    (name, *at) for at in data.formulas if "ROW" in (data.rows[at.row][at.column].formula or "").upper()
+                }
+        self._recalculate(edited, themselves=True)
+
+    def _recalculate(self, edited: set[CellKey], *, themselves: bool = False) -> list[Recalculated]:
         """Gives the formulas that lean on edited cells their new value, or takes the old one away."""
         parts = self._parts
         if not any(parts.has_formulas(name) for name in parts.sheets):
             return []
         dependents = self._formulas().dependents(edited)
+        if themselves:
+            formulas = {
+                (name, *at) for name in parts.sheets if parts.has_formulas(name) for at in parts.data(name).formulas
+            }
+            dependents += sorted(formulas & edited - set(dependents))
         if not dependents:
             return []
         parts.calculate_on_load = True

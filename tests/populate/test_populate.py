@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from openpyxl import load_workbook
 
 from perfxl.cli import main
 from perfxl.form.model import Form
@@ -21,6 +23,7 @@ from perfxl.sources import Book
 from perfxl.workbooks.closed import ClosedWorkbook
 from perfxl.workbooks.port import Edit
 from tests.books import GOOD_FORM, write_book
+from tests.libreoffice import CSV_AS_SHOWN, convert
 from tests.populate.plans import INDICATORS, project, rows_of, write_plan, write_sheet
 from tests.populate.test_new import PLANNED, forms_in, rows
 
@@ -192,15 +195,83 @@ def test_a_source_of_another_year_is_no_source(tmp_path: Path) -> None:
     assert "是 2025 年度的，表是 2022 年度的，没有填" in outcome.notes[0][1]
 
 
-def test_too_few_rows_are_refused_before_anything_is_written(tmp_path: Path) -> None:
+SEGMENTS = [["A102", "河堤加固", "产出指标", "数量指标", f"第{n}段", "≥", n, "米", 10] for n in range(1, 6)]
+
+
+def many_indicators(path: Path) -> Path:
+    """A plan with five indicators of a level for which the blank form has two rows."""
+    return write_plan(path, [project()], [*SEGMENTS, *rows_of(project(), [INDICATORS[3], INDICATORS[4]])])
+
+
+def test_where_rows_are_too_few_they_are_inserted_and_undo_takes_them_out(tmp_path: Path) -> None:
+    path = write_book(tmp_path / "a.xlsx", {"自评表": GOOD_FORM})
+    before = path.read_bytes()
+    more = [
+        *INDICATORS,
+        ("产出指标", "数量", "加高长度", "≥", 300, "米", 10),
+        ("效益指标", "生态效益指标", "新增绿地", "≥", 2, "公顷", 5),
+        ("效益指标", "生态效益指标", "栽种树木", "≥", 100, "棵", 5),
+    ]
+    named = project(project_code=None, year=2022)
+    outcome = populate(path, write_plan(tmp_path / "p.xlsx", [named], rows_of(named, more)))
+    assert outcome.failures == []
+    assert [note for _, note in outcome.notes if "插入" in note] == [
+        "工作表“自评表”：空行不够，插入了 1 行（现在的第 13 行）。",
+        "工作表“自评表”：空行不够，插入了 2 行（现在的第 17 至 18 行）。",
+    ]
+    assert [(row.row, row.level1, row.level2, row.name.text) for row in one_form(path).indicators] == [
+        (12, "产出指标", "数量指标", "加固长度"),
+        (13, "产出指标", "数量指标", "加高长度"),
+        (14, "产出指标", "质量指标", "验收合格率"),
+        (15, "产出指标", "时效指标", "完工时间"),
+        (16, "效益指标", "社会效益指标", "沿岸防洪能力"),
+        (17, "效益指标", "生态效益指标", "新增绿地"),
+        (18, "效益指标", "生态效益指标", "栽种树木"),
+        (19, "满意度指标", "服务对象满意度指标", "沿岸居民满意度"),
+    ]
+    sheet: Any = load_workbook(path)["自评表"]
+    assert {"B12:B15", "B16:B18", "C12:C13", "C17:C18"} < {str(area) for area in sheet.merged_cells.ranges}
+    assert main(["undo", str(path)]) == 0
+    assert path.read_bytes() == before
+
+
+def test_libreoffice_counts_what_was_filled_into_new_rows(tmp_path: Path) -> None:
     new_blank(tmp_path / "a.xlsx")
     path = put(tmp_path / "a.xlsx", C3="河堤加固")
+    populate(path, many_indicators(tmp_path / "p.xlsx"))
+    scored = put(
+        path, **{f"H{row}": Decimal(9) for row in range(13, 18)}, H25=Decimal(30), H28=Decimal(10), F6=Decimal("16.2")
+    )
+    convert(scored, CSV_AS_SHOWN, tmp_path / "out", recalculate=True)
+    lines = list(csv.reader((tmp_path / "out" / "a-自评表.csv").read_text(encoding="utf-8").splitlines()))
+    # 执行率 16.2 ÷ 32.4 = 50%, of 10 points 5; 5 + 5 × 9 + 30 + 10 = 90.
+    total = next(line for line in lines if line[0] == "总分")
+    assert (total[6], total[7]) == ("100", "90")
+    cached: Any = load_workbook(scored, data_only=True)["自评表"]
+    assert [cached.cell(lines.index(total) + 1, column).value for column in (7, 8)] == [100, 90]
+
+
+def test_new_rows_can_be_scored_marked_and_cleared(tmp_path: Path) -> None:
+    new_blank(tmp_path / "a.xlsx")
+    path = put(tmp_path / "a.xlsx", C3="河堤加固")
+    populate(path, many_indicators(tmp_path / "p.xlsx"))
+    filled = put(path, F13="1米", F15="1米", F6=Decimal("32.4")).read_bytes()
+    assert main(["score", str(path)]) == 1
+    scores = {row.name.text: row.score.number for row in one_form(path).indicators if row.score}
+    assert {name: scores[name] for name in ("第1段", "第3段")} == {"第1段": 10, "第3段": Decimal("3.33")}
+    assert main(["clear", str(path)]) == 0
+    assert main(["undo", "--force", str(path)]) == 0
+    assert main(["undo", "--force", str(path)]) == 0
+    assert path.read_bytes() == filled
+
+
+def test_an_indicator_of_a_level_that_the_form_does_not_have_is_refused(tmp_path: Path) -> None:
+    path = write_book(tmp_path / "a.xlsx", {"自评表": GOOD_FORM})
     before = path.read_bytes()
-    lines = [["A102", "河堤加固", "产出指标", "数量指标", f"第{n}段", "≥", n, "米", 10] for n in range(1, 6)]
-    lines += rows_of(project(), [INDICATORS[3], INDICATORS[4]])
-    outcome = populate(path, write_plan(tmp_path / "p.xlsx", [project()], lines))
-    (failure,) = outcome.failures
-    assert "“数量指标”下空行不够，还有 3 项指标没有行可填" in failure.error
+    named = project(project_code=None, year=2022)
+    lines = rows_of(named, [("成本指标", "经济成本指标", "总造价", "≤", 32, "万元", 90)])
+    (failure,) = populate(path, write_plan(tmp_path / "p.xlsx", [named], lines)).failures
+    assert "“河堤加固”的行不够：表上没有“成本指标”，它的 1 项指标没有地方填" in failure.error
     assert path.read_bytes() == before
 
 
