@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import Enum
+from typing import NamedTuple
 
 from perfxl.checks.finding import AcrossFinding, Finding, Severity
 from perfxl.scoring.results import ScoredForm
@@ -41,11 +43,48 @@ class JudgedForm:
     findings: tuple[Finding, ...]
 
 
+class SourceCell(NamedTuple):
+    """A cell of a source: the workbook as it was named, the sheet, the address."""
+
+    book: str
+    sheet: str
+    cell: str
+
+
+class Disagreement(Enum):
+    """How a form and a source of `populate` disagree; nothing was taken over."""
+
+    VALUE_DIFFERS = "value-differs"
+    PROJECT_NAME_NEAR = "project-name-near"
+    INDICATOR_NAME_NEAR = "indicator-name-near"
+    YEAR_DIFFERS = "year-differs"
+    NOT_IN_SOURCES = "project-not-in-sources"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFinding:
+    """A place where a form and a source disagree.
+
+    `cell` is the form's, in A1 form; `found` is what stands there and `expected` what the source says, both as printed (None where no
+    source speaks of the project, and then `source` is None too). `message` is the whole Chinese message.
+    """
+
+    kind: Disagreement
+    severity: Severity
+    book: str
+    sheet: str
+    cell: str
+    found: str
+    expected: str | None
+    source: SourceCell | None
+    message: str
+
+
 @dataclass(slots=True)
 class Outcome:
     """The outcome of a run: forms, changes and failures, in the order of the books given; `notes` are things a user should
     know about a book (no form in it, links that are not followed), as (book, text); `across` is what only several forms
-    together show."""
+    together show; `disagreements` are those between forms and sources, None where no sources were given."""
 
     forms: list[JudgedForm] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
@@ -54,6 +93,7 @@ class Outcome:
     books: int = 0
     dry_run: bool = False
     across: tuple[AcrossFinding, ...] = ()
+    disagreements: list[SourceFinding] | None = None
 
     @property
     def exit_status(self) -> int:

@@ -13,7 +13,7 @@ from perfxl.form.view import SheetView
 from perfxl.populate.amounts import converted
 from perfxl.populate.blanks import TableRow, blank_beside, blank_year, level_key, table_rows
 from perfxl.populate.matching import is_near
-from perfxl.populate.plan import Project
+from perfxl.populate.plan import Place, PlannedIndicator, Project
 from perfxl.populate.tables import source_of
 from perfxl.scoring.rounding import plain
 from perfxl.templates.content import IndicatorContent
@@ -23,29 +23,39 @@ _UNIT = "万元"
 
 
 class Wish(NamedTuple):
-    """A value for a cell: what stands there, what the source says, and what the cell is called."""
+    """A value for a cell: what stands there, what the source says, what the cell is called, and where the source says it."""
 
     cell: Value
     value: Decimal | str
     label: str
+    source: Place
+
+
+class Near(NamedTuple):
+    """An indicator of a source whose name is near to one on the form: the form's cell, the source's name, where that stands."""
+
+    cell: Value
+    name: str
+    source: Place
 
 
 class Wishes(NamedTuple):
     """All that a project says of a form. `notes` are for the user; `homeless` are indicators for which the form has no row left."""
 
     wishes: list[Wish]
+    near: list[Near]
     notes: list[str]
     homeless: list[IndicatorContent]
 
 
 def wishes_of(view: SheetView, block: FormBlock, form: Form, project: Project) -> Wishes:
     """What a project says of its form. What it does not know it says nothing of."""
-    out = Wishes([], [], [])
+    out = Wishes([], [], [], [])
     out.wishes.extend(_info(view, block, form, project))
     _funds(form, project, out)
     goal = project.goal
     if goal and form.goal is not None:
-        out.wishes.append(Wish(form.goal, goal, "预期目标"))
+        out.wishes.append(Wish(form.goal, goal, "预期目标", project.place))
     _indicators(view, block, form, project, out)
     return out
 
@@ -60,13 +70,13 @@ def _info(view: SheetView, block: FormBlock, form: Form, project: Project) -> It
         if printed is None:
             blank = blank_beside(view, block, role)
             if blank is not None:
-                yield Wish(blank, party.printed, label)
+                yield Wish(blank, party.printed, label, project.place)
         elif normal(printed.name) != normal(party.name):
-            yield Wish(printed.value, party.printed, label)
+            yield Wish(printed.value, party.printed, label, project.place)
     if form.year is None and project.year is not None:
         line = blank_year(view, block)
         if line is not None:
-            yield Wish(line._replace(text=""), f"（{project.year}年度）", "年度")
+            yield Wish(line._replace(text=""), f"（{project.year}年度）", "年度", project.place)
 
 
 def _funds(form: Form, project: Project, out: Wishes) -> None:
@@ -89,7 +99,8 @@ def _funds(form: Form, project: Project, out: Wishes) -> None:
             (amounts.budget, line.budget, "全年预算数"),
         ):
             if value is not None and cell is not None:
-                out.wishes.append(Wish(cell, converted(value, _UNIT, unit), f"{line.label.text}的{label}"))
+                name = f"{line.label.text}的{label}"
+                out.wishes.append(Wish(cell, converted(value, _UNIT, unit), name, project.place))
     missing = [source for source, amounts in funds.items() if source not in told and amounts.budget]
     if missing and form.funds:
         out.notes.append("计划中的一项资金在表上没有自己的行，没有填。请核对资金各行。")
@@ -97,7 +108,7 @@ def _funds(form: Form, project: Project, out: Wishes) -> None:
         paid = converted(project.paid, _UNIT, unit)
         for line in _paid_lines(form, project):
             if line.executed is not None:
-                out.wishes.append(Wish(line.executed, paid, f"{line.label.text}的全年执行数"))
+                out.wishes.append(Wish(line.executed, paid, f"{line.label.text}的全年执行数", project.place))
 
 
 def _paid_lines(form: Form, project: Project) -> Iterator[FundLine]:
@@ -127,13 +138,11 @@ def _indicators(view: SheetView, block: FormBlock, form: Form, project: Project,
         if row is not None:
             rows.remove(row)
             if not row.shifted:
-                out.wishes.extend(_row_wishes(content, row))
+                out.wishes.extend(_row_wishes(each, row))
             continue
         near = next((r for r in rows if is_near(r.name.text, content.name)), None)
         if near is not None:
-            out.notes.append(
-                f"指标“{content.name}”与表上 {near.name.at.a1} 的“{near.name.text}”名称相近但不相同，没有填。请核对后改成一致再运行。"
-            )
+            out.near.append(Near(near.name, content.name, each.place))
             continue
         level2 = content.level2 if has_level2 else None
         blank = next((b for b in blanks if b.is_of(content.level1, level2)), None)
@@ -141,7 +150,7 @@ def _indicators(view: SheetView, block: FormBlock, form: Form, project: Project,
             out.homeless.append(content)
             continue
         blanks.remove(blank)
-        out.wishes.extend(_blank_wishes(content, blank))
+        out.wishes.extend(_blank_wishes(each, blank))
 
 
 def _row_of(content: IndicatorContent, rows: list[Indicator]) -> Indicator | None:
@@ -151,17 +160,18 @@ def _row_of(content: IndicatorContent, rows: list[Indicator]) -> Indicator | Non
     )
 
 
-def _row_wishes(content: IndicatorContent, row: Indicator) -> Iterator[Wish]:
+def _row_wishes(planned: PlannedIndicator, row: Indicator) -> Iterator[Wish]:
+    content, source = planned
     name = row.name.text
     if content.weight is not None and row.weight is not None:
-        yield Wish(row.weight, content.weight, f"“{name}”的分值")
+        yield Wish(row.weight, content.weight, f"“{name}”的分值", source)
     if not content.target or row.target is None:
         return
     if row.sign is None and row.unit is None:
-        yield Wish(row.target, whole_target(content), f"“{name}”的年度指标值")
+        yield Wish(row.target, whole_target(content), f"“{name}”的年度指标值", source)
     elif row.target.empty:
         yield from (
-            Wish(cell, text, f"“{name}”的{label}")
+            Wish(cell, text, f"“{name}”的{label}", source)
             for cell, text, label in (
                 (row.sign, content.sign, "计算符号"),
                 (row.target, content.target, "指标值"),
@@ -170,10 +180,11 @@ def _row_wishes(content: IndicatorContent, row: Indicator) -> Iterator[Wish]:
             if cell is not None and text and cell.empty
         )
     elif normal(row.target_text) != normal(whole_target(content)):
-        yield Wish(row.target, whole_target(content), f"“{name}”的年度指标值")
+        yield Wish(row.target, whole_target(content), f"“{name}”的年度指标值", source)
 
 
-def _blank_wishes(content: IndicatorContent, blank: TableRow) -> Iterator[Wish]:
+def _blank_wishes(planned: PlannedIndicator, blank: TableRow) -> Iterator[Wish]:
+    content, source = planned
     cells = blank.cells
     split = "sign" in cells or "unit" in cells
     values = {
@@ -184,9 +195,9 @@ def _blank_wishes(content: IndicatorContent, blank: TableRow) -> Iterator[Wish]:
     }
     for role, text in values.items():
         if text and role in cells:
-            yield Wish(cells[role], text, f"“{content.name}”")
+            yield Wish(cells[role], text, f"“{content.name}”", source)
     if content.weight is not None and "weight" in cells:
-        yield Wish(cells["weight"], content.weight, f"“{content.name}”的分值")
+        yield Wish(cells["weight"], content.weight, f"“{content.name}”的分值", source)
 
 
 def differs(wish: Wish) -> bool:

@@ -11,10 +11,18 @@ from perfxl.form.model import Form, Value
 from perfxl.form.reader import read_forms
 from perfxl.form.values import normal
 from perfxl.form.view import SheetView, value_of
-from perfxl.outcome import Change, Failure, Outcome
+from perfxl.outcome import Change, Failure, Outcome, SourceFinding
 from perfxl.populate.blanks import level_key
 from perfxl.populate.books import failures_of
-from perfxl.populate.filling import Wish, differs, shown, wishes_of
+from perfxl.populate.disagreements import (
+    another_year,
+    indicator_near,
+    not_in_sources,
+    place_of,
+    project_near,
+    value_differs,
+)
+from perfxl.populate.filling import differs, wishes_of
 from perfxl.populate.growing import Growth, NoPlace, growths_of
 from perfxl.populate.matching import match
 from perfxl.populate.plan import Project
@@ -39,8 +47,9 @@ def populate_books(
 ) -> Outcome:
     """Fills the forms of `books` from plans, declarations and ledgers (`sources`) and from forms of the year before (`last_year`).
 
-    The outcome's changes are the cells filled, its notes what differs, what is only near, and what was not found. Where a source
-    holds something that does not fit, or a form has too few rows, that stands in its failures and the book is not touched.
+    Where a form has too few rows for its indicators, rows are inserted. The outcome's changes are the cells filled, its disagreements
+    what differs, what is only near and what was not found. Where a source holds something that does not fit, nothing is written; where
+    rows cannot be inserted, that book is left alone: its failures say why.
 
     Raises:
         UnreadableBook: a source cannot be read.
@@ -48,7 +57,8 @@ def populate_books(
     from perfxl.files import hold
 
     plan = read_plan(sources, last_year=last_year)
-    outcome = Outcome(dry_run=dry_run, failures=failures_of(plan.faults, "没有填写任何表，来源里"))
+    failures = failures_of(plan.faults, "没有填写任何表，来源里")
+    outcome = Outcome(dry_run=dry_run, failures=failures, disagreements=[])
     if outcome.failures:
         return outcome
     for book in books:
@@ -67,11 +77,14 @@ def _populate(book: Book, projects: Sequence[Project], outcome: Outcome, *, forc
 
     workbook = ClosedWorkbook.open(book.path)
     notes, edits = _grow(workbook, book, projects)
+    disagreements: list[SourceFinding] = []
     forms = 0
     for sheet in workbook.sheet_names:
         for target in _forms(workbook, sheet, book):
             forms += 1
-            edits += _fill(target, projects, notes)
+            filled, findings = _fill(target, projects, notes)
+            edits += filled
+            disagreements += findings
     if not forms:
         notes.append("没有找到自评表。")
     if edits:
@@ -80,6 +93,7 @@ def _populate(book: Book, projects: Sequence[Project], outcome: Outcome, *, forc
         if not outcome.dry_run:
             save_book(workbook, force, WHY)
         outcome.changes += changes
+    outcome.disagreements = [*(outcome.disagreements or ()), *disagreements]
     outcome.notes += [(book.name, note) for note in (*notes, *workbook.remarks)]
 
 
@@ -135,24 +149,22 @@ def _homeless(target: _Target, projects: Sequence[Project]) -> list[IndicatorCon
     return list(found.values())
 
 
-def _fill(target: _Target, projects: Sequence[Project], notes: list[str]) -> list[Edit]:
-    """What goes into the empty cells of a form; what differs and what is only near goes into `notes`."""
+def _fill(target: _Target, projects: Sequence[Project], notes: list[str]) -> tuple[list[Edit], list[SourceFinding]]:
+    """What goes into the empty cells of a form, and where form and sources disagree."""
     view, block, form = target
     edits: list[Edit] = []
     found, near = match(form, projects)
-    for project in found:
-        if not _is_of_year(project, form):
-            notes.append(
-                f"{_place(form)}：来源 {project.place} 是 {project.year} 年度的，表是 {form.year} 年度的，没有填。"
-            )
-    found = [project for project in found if _is_of_year(project, form)]
-    notes += [_near_note(form, project) for project in near]
+    findings = [project_near(form, project) for project in near]
+    findings += [another_year(form, project) for project in found if not _is_of_year(project, form)]
     if not found and not near:
-        notes.append(f"{_place(form)}：来源里没有这个项目，没有填。请核对项目代码和名称。")
+        findings.append(not_in_sources(form))
     filled: set[tuple[int, int]] = set()
     for project in found:
+        if not _is_of_year(project, form):
+            continue
         wishes = wishes_of(view, block, form, project)
-        notes += [f"{_place(form)}：{note}" for note in wishes.notes]
+        notes += [f"{place_of(form)}：{note}" for note in wishes.notes]
+        findings += [indicator_near(form, each) for each in wishes.near]
         for wish in wishes.wishes:
             if wish.cell.at in filled:
                 continue
@@ -160,8 +172,8 @@ def _fill(target: _Target, projects: Sequence[Project], notes: list[str]) -> lis
                 filled.add(wish.cell.at)
                 edits.append(Edit(form.sheet, wish.cell.at, wish.value))
             elif differs(wish):
-                notes.append(f"{_place(form)}：{_difference(wish, project)}")
-    return edits
+                findings.append(value_differs(form, wish))
+    return edits, findings
 
 
 def _may_be_filled(cell: Value) -> bool:
@@ -173,24 +185,8 @@ def _is_of_year(project: Project, form: Form) -> bool:
     return project.carried or project.year is None or form.year is None or project.year == form.year
 
 
-def _near_note(form: Form, project: Project) -> str:
-    return f"{_place(form)}：来源 {project.place} 的“{project.name}”名称相近但不相同，没有填。请核对后改成一致再运行。"
-
-
-def _difference(wish: Wish, project: Project) -> str:
-    typed, source = wish.cell.text or "（公式）", shown(wish.value)
-    return (
-        f"{wish.cell.at.a1} {wish.label}填写为“{typed}”，来源 {project.place} 为“{source}”，保留所填。请核对哪个正确。"
-    )
-
-
 def _no_place(form: Form, reason: str) -> str:
-    return f"没有写入：{_place(form)}的行不够：{reason}。文件没有改动。请在表中添上所需的行后重新运行，或用 perfxl new 生成新表。"
-
-
-def _place(form: Form) -> str:
-    name = form.project.name if form.project else "没有项目名称的表"
-    return f"工作表“{form.sheet}”“{name}”"
+    return f"没有写入：{place_of(form)}的行不够：{reason}。文件没有改动。请在表中添上所需的行后重新运行，或用 perfxl new 生成新表。"
 
 
 def _changes(workbook: ClosedWorkbook, book: Book, edits: Sequence[Edit], more: Sequence[Recalculated]) -> list[Change]:

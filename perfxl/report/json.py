@@ -13,7 +13,7 @@ from typing import Any, TextIO
 from perfxl import __version__
 from perfxl.checks.finding import AcrossFinding, Finding
 from perfxl.form.model import FundLine, Indicator, Party, Value
-from perfxl.outcome import Change, JudgedForm, Outcome
+from perfxl.outcome import Change, JudgedForm, Outcome, SourceFinding
 from perfxl.patterns import pattern
 from perfxl.scoring.results import FundScore, IndicatorScore
 from perfxl.scoring.rounding import plain
@@ -24,10 +24,12 @@ _OBEYED = pattern(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 def write_json(outcome: Outcome, stream: TextIO, *, reading: bool = False) -> None:
     """Write the whole outcome. With `reading`, each form tells its cells too."""
+    compared = {} if outcome.disagreements is None else {"findings": map(_source_record, outcome.disagreements)}
     write_lists(
         {
             "forms": map(_with_reading if reading else form_record, outcome.forms),
             "across": map(_across_record, outcome.across),
+            **compared,
             "changes": map(_change_record, outcome.changes),
             "failures": ({"book": failure.book, "error": failure.error} for failure in outcome.failures),
             "notes": ({"book": book, "note": note} for book, note in outcome.notes),
@@ -152,6 +154,21 @@ def _across_record(finding: AcrossFinding) -> dict[str, Any]:
             {"book": place.book, "sheet": place.sheet, "index": place.form, "cell": place.cell}
             for place in finding.places
         ],
+    }
+
+
+def _source_record(finding: SourceFinding) -> dict[str, Any]:
+    source = finding.source
+    return {
+        "name": finding.kind.value,
+        "severity": finding.severity.value,
+        "book": finding.book,
+        "sheet": finding.sheet,
+        "cell": finding.cell,
+        "found": finding.found,
+        "expected": finding.expected,
+        "source": {"book": source.book, "sheet": source.sheet, "cell": source.cell} if source else None,
+        "message": finding.message,
     }
 
 

@@ -11,7 +11,7 @@ from typing import TextIO, TypeVar
 
 from perfxl.checks.finding import AcrossFinding, Finding, Severity
 from perfxl.checks.texts import load_text
-from perfxl.outcome import Change, Failure, JudgedForm, Outcome
+from perfxl.outcome import Change, Disagreement, Failure, JudgedForm, Outcome, SourceFinding
 from perfxl.report.terminal import WIDTH, Palette, cut, cut_front, emit, one_line, pad, shown, width, wrap
 from perfxl.scoring.rounding import percentage, plain
 
@@ -46,7 +46,8 @@ def _lines(outcome: Outcome, palette: Palette) -> Iterator[str]:
     changes = _by_book((change.book, change) for change in outcome.changes)
     notes = _by_book(outcome.notes)
     forms = _by_book((judged.scored.form.book, judged) for judged in outcome.forms)
-    for book in dict.fromkeys([*forms, *changes, *notes]):
+    differing = _by_book((finding.book, finding) for finding in outcome.disagreements or ())
+    for book in dict.fromkeys([*forms, *changes, *differing, *notes]):
         for judged in forms.get(book, ()):
             yield from _form_lines(judged, palette)
             yield ""
@@ -54,9 +55,11 @@ def _lines(outcome: Outcome, palette: Palette) -> Iterator[str]:
             yield from _title_lines(shown(book), palette)
         for note in notes.get(book, ()):
             yield from _message_lines(note)
+        for finding in differing.get(book, ()):
+            yield from _source_lines(finding, palette)
         if book in changes:
             yield from _change_lines(changes[book], outcome.dry_run, palette)
-        if book not in forms or book in changes or book in notes:
+        if book not in forms or book in changes or book in notes or book in differing:
             yield ""
     if outcome.across:
         yield from _across_lines(outcome.across, palette)
@@ -109,6 +112,24 @@ def _finding_lines(finding: Finding, palette: Palette) -> Iterator[str]:
     sign = palette.paint(_SIGNS[finding.severity], finding.severity.value)
     title = f"{pad(finding.at.a1, _CELL_COLUMNS)}  {load_text(finding.code).title}"
     values = " → ".join(one_line(value) for value in (finding.found, finding.expected) if value)
+    room = WIDTH - width(_SIGNS[finding.severity]) - width(title) - 4
+    yield f"{sign}  {title}" + (f"  {cut(values, room)}" if values else "")
+    yield from _message_lines(finding.message)
+
+
+_DISAGREEMENTS = {
+    Disagreement.VALUE_DIFFERS: "与来源不同",
+    Disagreement.PROJECT_NAME_NEAR: "项目名称相近",
+    Disagreement.INDICATOR_NAME_NEAR: "指标名称相近",
+    Disagreement.YEAR_DIFFERS: "年度不同",
+    Disagreement.NOT_IN_SOURCES: "来源里没有",
+}
+
+
+def _source_lines(finding: SourceFinding, palette: Palette) -> Iterator[str]:
+    sign = palette.paint(_SIGNS[finding.severity], finding.severity.value)
+    title = f"{pad(finding.cell, _CELL_COLUMNS)}  {_DISAGREEMENTS[finding.kind]}"
+    values = " ≠ ".join(one_line(value) for value in (finding.found, finding.expected) if value)
     room = WIDTH - width(_SIGNS[finding.severity]) - width(title) - 4
     yield f"{sign}  {title}" + (f"  {cut(values, room)}" if values else "")
     yield from _message_lines(finding.message)
@@ -192,7 +213,8 @@ def _changed(outcome: Outcome) -> Iterator[str]:
 def _summary(outcome: Outcome) -> str:
     failed = [f"{len(outcome.failures)} 个文件未能处理"] if outcome.failures else []
     counts = [f"{len(outcome.forms)} 张自评表", _counts(outcome.severities())] if outcome.forms else []
-    return " · ".join([*counts, *_changed(outcome), *failed])
+    differing = [f"{len(outcome.disagreements)} 处与来源不符"] if outcome.disagreements else []
+    return " · ".join([*counts, *_changed(outcome), *differing, *failed])
 
 
 def _next_step(outcome: Outcome) -> str:
@@ -204,6 +226,8 @@ def _next_step(outcome: Outcome) -> str:
         return "下一步：请按上面的说明处理未能处理的文件，然后重新运行。"
     if worst is not None:
         return f"下一步：请逐条核对所列单元格；依据和改法可运行 perfxl explain {worst[1]} 查看。"
+    if outcome.disagreements:
+        return "下一步：请逐条核对与来源不符的单元格，改正表或来源后可重新运行；如要撤销已填的，运行 perfxl undo 加文件名。"
     if outcome.changes and outcome.dry_run:
         return "下一步：去掉 --dry-run 重新运行，即可写入这些改动。"
     if outcome.changes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,11 @@ def put(path: Path, sheet: str = "自评表", /, **cells: Any) -> Path:
     return path
 
 
+def told(outcome: Outcome) -> list[tuple[Any, ...]]:
+    """Where forms and sources disagree, without the messages."""
+    return [(f.kind.value, f.cell, f.found, f.expected, f.source) for f in outcome.disagreements or ()]
+
+
 def one_form(path: Path) -> Form:
     (form,) = forms_in(path)
     return form
@@ -94,11 +100,14 @@ def test_what_a_person_typed_stays_and_is_compared(tmp_path: Path) -> None:
     before = path.read_bytes()
     outcome = populate(path, write_plan(tmp_path / "q.xlsx", [project()]))
     assert outcome.changes == []
-    assert [note for _, note in outcome.notes] == [
-        "工作表“自评表”“河堤加固”：E7 其中：当年财政拨款的全年预算数填写为“29.00”，来源 工作表“项目”单元格 A3 为“30”，保留所填。请核对哪个正确。",
-        "工作表“自评表”“河堤加固”：G13 “加固长度”的分值填写为“25”，来源 工作表“项目”单元格 A3 为“20”，保留所填。请核对哪个正确。",
-        "工作表“自评表”“河堤加固”：E13 “加固长度”的年度指标值填写为“≥3公里”，来源 工作表“项目”单元格 A3 为“≥2公里”，保留所填。请核对哪个正确。",
+    assert told(outcome) == [
+        ("value-differs", "E7", "29.00", "30", ("q.xlsx", "项目", "A3")),
+        ("value-differs", "G13", "25", "20", ("q.xlsx", "指标", "A3")),
+        ("value-differs", "E13", "≥3公里", "≥2公里", ("q.xlsx", "指标", "A3")),
     ]
+    assert (outcome.disagreements or [])[1].message == (
+        "工作表“自评表”“河堤加固”的“加固长度”的分值填写为“25”，来源“q.xlsx”工作表“指标”单元格 A3 为“20”，保留所填。请核对哪个正确。"
+    )
     assert path.read_bytes() == before
 
 
@@ -129,9 +138,7 @@ def test_lines_of_a_ledger_are_summed_and_converted_and_nothing_else_changes(tmp
     assert first.fund_total.score
     assert first.fund_total.score.number == Decimal("9.78")
     assert [line.executed.number for line in second.funds if line.executed] == [None] * 4
-    assert [note for _, note in outcome.notes if "水库清淤" in note] == [
-        "工作表“水库清淤”“水库清淤”：来源里没有这个项目，没有填。请核对项目代码和名称。"
-    ]
+    assert told(outcome) == [("project-not-in-sources", "C3", "水库清淤", None, None)]
     after = parts(path)
     touched = {name for name in before if before[name] != after[name]}
     assert touched <= {"xl/worksheets/sheet1.xml", "xl/workbook.xml"}
@@ -147,10 +154,44 @@ def test_near_names_are_proposed_and_never_taken(tmp_path: Path) -> None:
     plan = write_plan(tmp_path / "p.xlsx", [project(project_code=None, project="青川市河堤加固（二期）", year=2022)])
     outcome = populate(path, plan)
     assert outcome.changes == []
-    assert [note for _, note in outcome.notes] == [
-        "工作表“自评表”“河堤加固”：来源 工作表“项目”单元格 A3 的“青川市河堤加固（二期）”名称相近但不相同，没有填。请核对后改成一致再运行。"
+    assert told(outcome) == [
+        ("project-name-near", "B3", "河堤加固", "青川市河堤加固（二期）", ("p.xlsx", "项目", "A3"))
     ]
     assert path.read_bytes() == before
+
+
+def test_a_near_indicator_is_proposed_and_never_taken(tmp_path: Path) -> None:
+    path = write_book(tmp_path / "a.xlsx", {"自评表": GOOD_FORM})
+    named = project(project_code=None, year=2022)
+    lines = rows_of(named, [("产出指标", "数量指标", "加固（河堤）长度", "≥", "3", "公里", 25)])
+    outcome = populate(path, write_plan(tmp_path / "p.xlsx", [named], lines))
+    assert ("indicator-name-near", "D12", "加固长度", "加固（河堤）长度", ("p.xlsx", "指标", "A3")) in told(outcome)
+    assert one_form(path).indicators[0].weight
+    assert [change.cell for change in outcome.changes if change.cell.endswith("12")] == []
+
+
+def test_disagreements_are_findings_for_people_and_programs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write_book(tmp_path / "a.xlsx", {"自评表": GOOD_FORM})
+    plan = write_plan(tmp_path / "p.xlsx", [project(project_code=None, project="河堤加固（二期）", year=2022)])
+    assert main(["populate", str(path), "--from", str(plan)]) == 0
+    shown = capsys.readouterr().out
+    assert "▲ 警告  B3      项目名称相近  河堤加固 ≠ 河堤加固（二期）" in shown
+    assert "1 处与来源不符\n下一步：请逐条核对与来源不符的单元格" in shown
+    assert main(["populate", str(path), "--from", str(plan), "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["findings"] == [
+        {
+            "name": "project-name-near",
+            "severity": "warning",
+            "book": str(path),
+            "sheet": "自评表",
+            "cell": "B3",
+            "found": "河堤加固",
+            "expected": "河堤加固（二期）",
+            "source": {"book": str(plan), "sheet": "项目", "cell": "A3"},
+            "message": f"工作表“自评表”“河堤加固”与来源“{plan}”工作表“项目”单元格 A3 的“河堤加固（二期）”名称相近但不相同，"
+            "没有填。如是同一项目，请改成一致后再运行。",
+        }
+    ]
 
 
 @pytest.mark.parametrize(
@@ -192,7 +233,7 @@ def test_a_source_of_another_year_is_no_source(tmp_path: Path) -> None:
     path = write_book(tmp_path / "a.xlsx", {"自评表": GOOD_FORM})
     outcome = populate(path, write_plan(tmp_path / "p.xlsx", [project(project_code=None)]))
     assert outcome.changes == []
-    assert "是 2025 年度的，表是 2022 年度的，没有填" in outcome.notes[0][1]
+    assert told(outcome) == [("year-differs", "B3", "2022", "2025", ("p.xlsx", "项目", "A3"))]
 
 
 SEGMENTS = [["A102", "河堤加固", "产出指标", "数量指标", f"第{n}段", "≥", n, "米", 10] for n in range(1, 6)]
