@@ -65,3 +65,63 @@ def pdf_text(path: Path) -> str:
         ["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, timeout=60, check=True
     )
     return done.stdout
+
+
+def picture(pdf: Path, resolution: int = 60) -> bytes:
+    """The first page of a PDF as its pixels, three bytes each."""
+    done = subprocess.run(
+        ["pdftoppm", "-r", str(resolution), "-f", "1", "-l", "1", "-aa", "no", str(pdf)],
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    return done.stdout
+
+
+# Runs under the system's Python, to which LibreOffice's bridge belongs.
+_EDIT = """
+import subprocess, sys, time, uno
+from com.sun.star.beans import PropertyValue
+
+def options(**values):
+    return tuple(PropertyValue(Name=name, Value=value) for name, value in values.items())
+
+source, target, profile, pipe = sys.argv[1:]
+office = subprocess.Popen(["soffice", f"-env:UserInstallation={profile}", "--headless", "--norestore",
+                           f"--accept=pipe,name={pipe};urp;"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+local = uno.getComponentContext()
+resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+for attempt in range(600):
+    try:
+        context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+        break
+    except Exception:
+        time.sleep(0.1)
+desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+try:
+    book = desktop.loadComponentFromURL(source, "_blank", 0, options(Hidden=True))
+    sheet = book.Sheets.getByIndex(0)
+    exec(sys.stdin.read())
+    book.calculateAll()
+    book.storeToURL(target, options(FilterName="Calc MS Excel 2007 XML"))
+    book.close(True)
+finally:
+    desktop.terminate()
+    office.wait(60)
+"""
+
+
+def edited(path: Path, steps: str, out: Path) -> Path:
+    """The workbook as LibreOffice saves it after some Python statements, in which `sheet` is its first sheet and `book` the whole."""
+    with tempfile.TemporaryDirectory(prefix="perfxl-soffice-", ignore_cleanup_errors=True) as profile:
+        subprocess.run(
+            [
+                *("/usr/bin/python3", "-c", _EDIT, path.as_uri(), out.as_uri()),
+                *(Path(profile).as_uri(), Path(profile).name),
+            ],
+            input=steps,
+            text=True,
+            timeout=180,
+            check=True,
+        )
+    return out

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from perfxl.form.model import Form
 from perfxl.form.reader import read_forms
-from perfxl.grid.address import Ref
+from perfxl.grid.address import Ref, column_letters
 from perfxl.rules import load_profile
 from perfxl.scoring import score_form
 from perfxl.scoring.rounding import rounded
@@ -26,7 +26,7 @@ from perfxl.templates.form import lay_out_form
 from perfxl.templates.painter import paint_book
 from perfxl.workbooks.closed import ClosedWorkbook
 from perfxl.workbooks.port import Edit
-from tests.libreoffice import CSV_AS_STORED, convert
+from tests.libreoffice import CSV_AS_STORED, convert, edited, picture
 from tests.templates.contents import content
 
 EVALUATING = [template for template in form_templates().values() if template.evaluates]
@@ -225,3 +225,75 @@ def test_rows_of_the_table_grow_with_what_is_typed_there(tmp_path: Path) -> None
     assert fixed.isdisjoint(row.row for row in form.indicators)
     assert form.goal is not None
     assert form.goal.at.row in fixed
+
+
+@pytest.mark.parametrize("template", EVALUATING, ids=lambda template: template.name)
+def test_rows_that_people_insert_count_and_are_checked(template: FormTemplate, tmp_path: Path) -> None:
+    drawn(template, tmp_path / "a.xlsx")
+    first, total = _rows_of_table(tmp_path / "a.xlsx", template)
+    weight, name, score, reason = (template.column(role) for role in ("weight", "name", "score", "reason"))
+    # One below the first row, one right above the total: 100 + 5 + 5.
+    steps = f"sheet.Rows.insertByIndex({first}, 1)\nsheet.Rows.insertByIndex({total}, 1)\n"
+    for row in (first + 1, total + 1):
+        steps += f"sheet.getCellByPosition({name - 1}, {row - 1}).String = '新增'\n"
+        steps += f"sheet.getCellByPosition({weight - 1}, {row - 1}).Value = 5\n"
+    saved = edited(tmp_path / "a.xlsx", steps, tmp_path / "b.xlsx")
+    values: Any = load_workbook(saved, data_only=True).worksheets[0]
+    assert values.cell(total + 2, weight).value == 110
+    assert values.cell(total + 3, 1).value == "分值合计：110 分，应为 100 分，请核对执行率和各行的分值。"
+    sheet: Any = load_workbook(saved).worksheets[0]
+    for row in (first + 1, total + 1):
+        assert sheet.cell(row, name).border.bottom.style == "thin"
+        assert not sheet.cell(row, score).protection.locked
+        for column in (name, weight, score, reason):
+            at = sheet.cell(row, column).coordinate
+            assert [check.promptTitle for check in sheet.data_validations.dataValidation if at in check.sqref]
+        coloured = {sheet.cell(row, column).coordinate for column in (score, reason)}
+        ranges = [area.sqref for area, _ in sheet.conditional_formatting._cf_rules.items()]
+        assert all(any(at in area for area in ranges) for at in coloured)
+
+
+def _rows_of_table(path: Path, template: FormTemplate) -> tuple[int, int]:
+    """The first row of the indicators and the row of the total."""
+    form = form_of(ClosedWorkbook.open(path), template.sheet)
+    assert form.total is not None
+    return form.head.row + 1, form.total.label.at.row
+
+
+FAULT_COLOUR = bytes([0xFF, 0xC7, 0xCE])
+
+
+def test_a_missing_reason_is_coloured_until_it_is_written(tmp_path: Path) -> None:
+    book = drawn(form_templates()["2020"], tmp_path / "a.xlsx")
+    row = form_of(book, "自评表").indicators[0]
+    assert row.score is not None
+    assert row.reason is not None
+    shown = []
+    for score, reason in (
+        (Decimal(20), ""),
+        (Decimal("19.99"), ""),
+        (Decimal("19.99"), "无"),
+        (Decimal(19), "汛期停工"),
+    ):
+        book.apply([Edit("自评表", row.score.at, score), Edit("自评表", row.reason.at, reason)])
+        book.save(fsync=False)
+        page = picture(convert(tmp_path / "a.xlsx", "pdf", tmp_path / "pdf"))
+        shown.append(page.count(FAULT_COLOUR) > 500)
+    assert shown == [False, True, True, False]
+
+
+@pytest.mark.parametrize("template", EVALUATING, ids=lambda template: template.name)
+def test_numbers_levels_and_tiers_are_checked_as_they_are_typed(template: FormTemplate) -> None:
+    sheet: Any = load_workbook(data_folder() / template.file).worksheets[0]
+    first, total = _rows_of_table(data_folder() / template.file, template)
+    checks = {}
+    for column in template.columns:
+        at = f"{column_letters(column.first)}{first}"
+        (checks[column.role],) = [check for check in sheet.data_validations.dataValidation if at in check.sqref]
+        assert f"{column_letters(column.first)}{total - 1}" in checks[column.role].sqref
+    assert (checks["weight"].type, checks["weight"].formula1, checks["weight"].formula2) == ("decimal", "0", "100")
+    assert (checks["score"].type, checks["score"].showErrorMessage) == ("custom", True)
+    offered = {role: checks[role].formula1.strip('"').split(",") for role in ("level1", "level2", "actual")}
+    assert offered["level1"] == list(dict.fromkeys(row.level1 for row in template.rows))
+    assert offered["level2"] == list(dict.fromkeys(row.level2 for row in template.rows))
+    assert offered["actual"] == [tier.name for tier in load_profile(template.profile).tiers]
