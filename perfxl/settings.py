@@ -10,6 +10,7 @@ FND007 = "error"
 "优" = "90"
 """
 
+import os
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
@@ -50,14 +51,18 @@ def settings_for(book: Path) -> Settings:
     Raises:
         BadSettings: the file is not as it must be; the message names file and key.
     """
-    for folder in Path(book).absolute().parents:
-        path = folder / FILE_NAME
+    folder = os.path.dirname(os.path.abspath(book))
+    while True:
+        path = os.path.join(folder, FILE_NAME)
         try:
-            stat = path.stat()
-        except OSError:
-            continue
-        return _read(path, (stat.st_mtime_ns, stat.st_size))
-    return Settings()
+            stat = os.stat(path)
+        except (OSError, ValueError):
+            above = os.path.dirname(folder)
+            if above == folder:
+                return Settings()
+            folder = above
+        else:
+            return _read(Path(path), (stat.st_mtime_ns, stat.st_size))
 
 
 @lru_cache(maxsize=64)

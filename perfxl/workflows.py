@@ -296,7 +296,8 @@ def _across(outcome: Outcome, books: Iterable[Book], options: Options) -> Outcom
     command line alone decides.
     """
     judged = {judged.scored.form.book for judged in outcome.forms}
-    files = {s.path: s for s in (settings_for(book.path) for book in books if book.name in judged)}
+    one_a_folder = {book.path.parent: book.path for book in books if book.name in judged}
+    files = {settings.path: settings for settings in map(settings_for, one_a_folder.values())}
     choice = next(iter(files.values())).choice(options.checks) if len(files) == 1 else options.checks
     outcome.across = run_across_checks([facts_of(judged.scored) for judged in outcome.forms], choice)
     return outcome

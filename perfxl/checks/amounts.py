@@ -111,6 +111,7 @@ _OTHER_UNIT = {"元": "万元", "万元": "元"}
 _FACTOR = Decimal(10**4)
 _IN_WORDS = pattern(r"([0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(亿元|万元|元)(?!/)")
 _NEAR, _EXACT = Decimal("0.3"), Decimal("0.005")
+_FAR = _FACTOR * (1 - _NEAR)  # amounts that are nearer to each other are no suspects
 
 
 class _Suspect(NamedTuple):
@@ -170,6 +171,9 @@ def _times_off(a: Decimal, b: Decimal, within: Decimal) -> bool:
 def _against_fellows(line: FundLine) -> Iterator[_Suspect]:
     """The amount of a row that is 10,000 times off each of the others; of two, the later one is named."""
     cells = [(label, value) for label, value in _amounts(line) if value.number is not None and value.number > 0]
+    numbers = [value.number for _, value in cells if value.number is not None]
+    if len(numbers) < 2 or max(numbers) < min(numbers) * _FAR:
+        return
     for label, value in cells:
         others = [(name, other) for name, other in cells if other is not value]
         if others and all(_off(value, other) for _, other in others) and (len(cells) > 2 or value is cells[-1][1]):

@@ -102,10 +102,16 @@ def fund_lines_do_not_add_up(scored: ScoredForm) -> Iterator[Fault]:
         amounts: list[Value | None] = [getattr(line, column) for line in parts]
         if printed is None or printed.number is None or not _all_read(amounts):
             continue
-        sums = [added for reading in readings if (added := _add_up(amounts[n] for n in reading)).parts]
+        target = printed.number
+        sums = []
+        for reading in readings:
+            added = _add_up([amounts[n] for n in reading])
+            if added.parts:
+                sums.append(added)
+                if added.amount == target:
+                    break
         if not sums:
             continue
-        target = printed.number
         nearest = min(sums, key=lambda added: abs(added.amount - target))
         difference = abs(nearest.amount - target)
         if not difference:

@@ -119,7 +119,11 @@ def personal_data(scored: ScoredForm) -> Iterator[Fault]:
     (个人信息保护法). An identity number counts where its check digit is right. Told in a masked form. Cannot tell a
     hotline of eleven digits from a person's mobile.
     """
-    for at, text in _texts_and_numbers(scored.form):
+    cells = _texts_and_numbers(scored.form)
+    # Hardly a form has eleven digits in a row: one look at all its texts is a third of the work of a look at each.
+    if not _ELEVEN_DIGITS.search("\n".join([text for _, text in cells])):
+        return
+    for at, text in cells:
         if not _ELEVEN_DIGITS.search(text):
             continue
         plain = normal(text)
@@ -131,12 +135,13 @@ def personal_data(scored: ScoredForm) -> Iterator[Fault]:
             yield Fault(at, f"{digits[:3]}****{digits[-4:]}", what="手机号")
 
 
-def _texts_and_numbers(form: Form) -> Iterator[tuple[Ref, str]]:
-    yield from form.texts
-    seen = {cell.at for cell in form.texts}
-    for remark in form.remarks:  # a telephone number may be stored as a number
-        if remark.value.at not in seen and remark.value.text:
-            yield remark.value.at, remark.value.text
+def _texts_and_numbers(form: Form) -> list[tuple[Ref, str]]:
+    cells: list[tuple[Ref, str]] = list(form.texts)
+    if form.remarks:  # a telephone number may be stored as a number
+        seen = {cell.at for cell in form.texts}
+        values = [remark.value for remark in form.remarks]
+        cells += [(value.at, value.text) for value in values if value.at not in seen and value.text]
+    return cells
 
 
 def _check_digit_right(number: str) -> bool:

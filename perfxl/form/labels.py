@@ -37,9 +37,11 @@ class Label(NamedTuple):
 def label_of(text: str) -> Label:
     """The label in a cell's text: `年初\\n\\n预算数(A)` gives the words 年初预算数 and the aside A."""
     plain = "".join(unicodedata.normalize("NFKC", text).split())
-    asides = tuple(a or b for a, b in _ASIDE.findall(plain))
-    words = _LEAD.sub("", _ASIDE.sub("", plain)).rstrip(":;,。").strip("*★")
-    return Label(words, asides)
+    asides: tuple[str, ...] = ()
+    if "(" in plain or "【" in plain:
+        asides = tuple(a or b for a, b in _ASIDE.findall(plain))
+        plain = _ASIDE.sub("", plain)
+    return Label(_LEAD.sub("", plain).rstrip(":;,。").strip("*★"), asides)
 
 
 @cache
@@ -119,6 +121,7 @@ def level_of(text: str) -> Level | None:
     return Level(1, name, weight, "") if level1 else None
 
 
+@lru_cache(maxsize=8192)
 def split_weight(text: str) -> tuple[str, Decimal | None]:
     """A name and the weight printed with it: `产出指标\\n(50分)` gives 产出指标 and 50; `满意度指标` has none."""
     label = label_of(text)

@@ -354,6 +354,7 @@ def _by_owner(block: FormBlock) -> list[FormBlock]:
 _LONGEST_STRETCH = 40
 
 
+@lru_cache(maxsize=4096)
 def is_year_line(text: str) -> bool:
     """A line that only names the year: (2019年度)."""
     words = normal(text).strip("()")

@@ -281,7 +281,11 @@ def _layout(form: Form, block: FormBlock) -> Layout:
         form, block
     )
     present = _present(form, block)
-    return max(layouts(), key=lambda layout: (len(layout.tells & words), -len(set(layout.needs) - present)))
+
+    def agreement(layout: Layout) -> tuple[int, int]:
+        return len(layout.tells & words), len(present.intersection(layout.needs)) - len(layout.needs)
+
+    return max(layouts(), key=agreement)
 
 
 _LONGEST_TELLING = 30

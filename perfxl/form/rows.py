@@ -181,7 +181,7 @@ def _agrees(raw: RawRow) -> bool:
             return False
     # A name may be a level's word (服务对象满意度); a target, an actual value or points never are.
     for role, value in raw.cells.items():
-        if role in _NEVER_LEVELS and level_of(value.text):
+        if role in _NEVER_LEVELS and value.number is None and level_of(value.text):
             return False
     first, second = (level_of(v.text) if v else None for v in (raw.level1, raw.level2))
     if (first is not None and first.level == 2) or (second is not None and second.level == 1 and raw.level1 is None):

@@ -23,12 +23,14 @@ class SheetView:
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
         self.row_numbers = list(grid.rows)
+        self._rows, self._date1904 = grid.rows, grid.date1904
         self._limit: int | None = None
         self._areas: dict[int, list[Area]] = {}
         for area in grid.merges:
             self._keep(area)
         self._by_column: dict[int, dict[int, Area]] = {}
         self._values: dict[tuple[int, int], Value] = {}
+        self._origins: dict[int, dict[int, tuple[int, int]]] = {}
         self._texts: dict[int, list[tuple[int, str]]] = {}
         self._texts_within: dict[int, list[tuple[int, str]]] = {}
         self._unprinted: list[Ref] = []
@@ -109,23 +111,34 @@ class SheetView:
         place = (row, column)
         found = self._values.get(place)
         if found is None:
-            at: tuple[int, int] = place
-            areas = self._areas.get(row)
-            if areas is not None:
-                if len(areas) > _FEW:
-                    at = self.origin(row, column)
-                else:
-                    for top, left, _, right in areas:
-                        if left <= column <= right:
-                            at = (top, left)
-                            break
-            found = self._values.get(at) if at != place else None
+            origins = self._origins.get(row)
+            if origins is None:
+                origins = self._origins[row] = self._origins_in(row)
+            at = origins.get(column, place)
+            found = self._values.get(at) if at is not place else None
             if found is None:
-                found = self._values[at] = value_of(self.grid, _new(Ref, at))
+                cells = self._rows.get(at[0])
+                cell = cells.get(at[1]) if cells else None
+                if cell is None or cell.formula is not None:
+                    found = value_of(self.grid, _new(Ref, at))
+                else:  # as `value_of` does, without a call for each of a form's hundred cells
+                    found = _new(Value, (_new(Ref, at), *_said(cell.value, cell.format, self._date1904)))
+                self._values[at] = found
                 if not found.format_known:
                     self._unprinted.append(found.at)
             self._values[place] = found
         return found
+
+    def _origins_in(self, row: int) -> dict[int, tuple[int, int]]:
+        """Where the merged areas of a row begin, by the columns that they cover; of one wider than a form is, its first columns."""
+        areas = self._areas.get(row)
+        if areas is None:
+            return _NO_ORIGINS
+        return {
+            column: (top, left)
+            for top, left, _, right in areas
+            for column in range(left, min(right, left + _WIDEST_MERGE) + 1)
+        }
 
     def unprinted(self, first: int, last: int) -> tuple[Ref, ...]:
         """The cells between two rows, of those asked for, whose number format perfxl does not print."""
@@ -138,6 +151,8 @@ class SheetView:
 
 # A merged area of more cells holds no part of a form.
 _LARGEST_MERGE = 4096
+_WIDEST_MERGE = 256
+_NO_ORIGINS: dict[int, tuple[int, int]] = {}
 # Up to so many merged areas in a row are looked through; more get a table.
 _FEW = 12
 
@@ -208,6 +223,8 @@ def read_number(text: str) -> tuple[Decimal | None, int, bool, str]:
 
     A percentage gives its fraction. A unit is told, not applied: `300万元` gives 300 and 万元.
     """
+    if text.isalpha():  # words alone, as most texts are
+        return None, 0, False, ""
     plain = normal(text)
     if not plain or len(plain) > 40:
         return None, 0, False, ""

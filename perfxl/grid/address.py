@@ -1,6 +1,6 @@
 """Cell addresses: (row, column), both counted from 1, and their A1 form."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from perfxl.patterns import pattern
@@ -75,3 +75,7 @@ def parse_area(text: str) -> Area:
     a = parse_a1(first)
     b = parse_a1(last) if last else a
     return Area(min(a.row, b.row), min(a.column, b.column), max(a.row, b.row), max(a.column, b.column))
+
+
+known_area = lru_cache(maxsize=4096)(parse_area)
+"""`parse_area` that remembers: the merged areas of one form are those of the next."""

@@ -6,13 +6,12 @@ or nothing. Whatever else comes (a formula, a text within the cell, an entity) i
 
 from collections.abc import Container, Mapping
 
-from perfxl.grid.address import Area
+from perfxl.grid.address import Area, known_area
 from perfxl.patterns import pattern
 from perfxl.workbooks.columns import COLUMNS
 from perfxl.workbooks.markup import holds_only_tags, new_parser, parse
 from perfxl.workbooks.sheetplaces import CellPlace, RowPlace, SheetMap
 from perfxl.workbooks.sheetrows import SomeRows
-from perfxl.workbooks.sheetxml import known_area
 from perfxl.workbooks.splice import Extent, start_tag
 
 _ROOT, _OPEN, _CLOSE, _ROW_CLOSE = b"<worksheet", b"<sheetData>", b"</sheetData>", b"</row>"

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from perfxl.grid.address import Ref
+from perfxl.grid.address import Area, Ref, known_area
 from perfxl.grid.cells import Cell, Trust
 from perfxl.patterns import pattern
 from perfxl.workbooks.columns import COLUMNS
@@ -18,23 +18,33 @@ from perfxl.workbooks.numbers import number
 
 _ROOT, _OPEN, _CLOSE = b"<worksheet", b"<sheetData>", b"</sheetData>"
 _LARGEST = 1 << 21  # bytes: what fits cannot hold as many cells as are refused, and its tokens take some 20 MB
+# A cell: its letters, its style, the shared string that it shows or else its number; what stands between the brackets of a row's tag.
 _TOKEN = pattern(
-    r'<c r="([A-Z]{1,3})[0-9]{1,7}"(?: s="([0-9]{1,5})")?(?: t="([ns])")?(?: ?/>|>(?:<v>([-+.0-9eE]*)</v>|<v ?/>)?</c>)'
-    r'|<row r="([0-9]{1,7})"((?: [A-Za-z0-9:]+="[^"<&]*")*) ?(/?)>'
-    r"|(</row>)|[\s\S]+"
+    r'<c r="([A-Z]{1,3})[0-9]{1,7}"(?: s="([0-9]{1,5})")?'
+    r'(?:/>| t="s"><v>([0-9]+)</v></c>|(?: t="n")?(?: ?/>|>(?:<v>([-+.0-9eE]*)</v>|<v ?/>)?</c>)| t="s"(?: ?/>|>(?:<v></v>|<v ?/>)?</c>))'
+    r'|<(row r="[^<>]*|/row)>|[\s\S]+'
 )
+_ROW = pattern(r'row r="([0-9]{1,7})"((?: [A-Za-z0-9:]+="[^"<>&]*")*) ?(/?)')
 _HIDDEN = (' hidden="1"', ' hidden="true"')
+_BEYOND = 1 << 20
 _new = tuple.__new__
 _TYPED = Trust.TYPED
 
 
+_MERGES = pattern(
+    rb'<mergeCells(?: count="[0-9]+")?>(?:<mergeCell ref="[A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7}" ?/>)+</mergeCells>'
+)
+_AREA = pattern(rb'"([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
+
+
 class PlainRows(NamedTuple):
-    """What was read, and the part without it; `rows` and `blank_formats` are as in `Grid`."""
+    """What was read, and the part without it; `rows`, `blank_formats` and `merges` are as in `Grid`."""
 
     rest: bytes
     rows: dict[int, dict[int, Cell]]
     blank_formats: dict[Ref, str]
     hidden_rows: set[int]
+    merges: list[Area]
 
 
 def plain_rows(data: bytes, strings: Sequence[str] | Mapping[int, str], formats: Mapping[str, str]) -> PlainRows | None:
@@ -54,36 +64,48 @@ def plain_rows(data: bytes, strings: Sequence[str] | Mapping[int, str], formats:
     hidden: set[int] = set()
     columns, general = COLUMNS, formats.get("0", "General")
     cells: dict[int, Cell] = {}
-    row = last_row = column = last = 0  # `row` is 0 between two rows
-    for letters, style, kind, value, row_number, attributes, empty, row_end in _TOKEN.findall(data[start:end].decode()):
+    row = last_row = 0  # `row` is 0 between two rows,
+    last = _BEYOND  # where no cell can come
+    for letters, style, index, value, tag in _TOKEN.findall(data[start:end].decode()):
         if letters:
-            if not row:
-                return None
-            code = formats.get(style, "General") if style else general
             column = columns[letters]
             if column <= last:
                 return None
             last = column
-            found: Decimal | str = ""
-            if value:
-                found = strings[int(value)] if kind == "s" else number(value)
+            code = formats.get(style, "General") if style else general
+            if index:
+                found: Decimal | str = strings[int(index)]
+            elif value:
+                found = number(value)
+            else:
+                found = ""
             if found != "":
                 cells[column] = _new(Cell, (found, code, None, _TYPED))
             elif style and code != "General":
                 blanks[_new(Ref, (row, column))] = code
-        elif row_number:
-            number_of_row = int(row_number)
-            if row or number_of_row <= last_row:
-                return None
-            last_row = number_of_row
-            if attributes and (_HIDDEN[0] in attributes or _HIDDEN[1] in attributes):
-                hidden.add(last_row)
-            if not empty:
-                row, cells, last = last_row, {}, 0
-        elif row_end and row:
+        elif tag == "/row" and row:
             if cells:
                 rows[row] = cells
-            row = 0
+            row, last = 0, _BEYOND
         else:
-            return None
-    return None if row else PlainRows(data[:start] + data[end:], rows, blanks, hidden)
+            begun = _ROW.fullmatch(tag)
+            if begun is None or row or int(begun[1]) <= last_row:
+                return None
+            last_row = int(begun[1])
+            if begun[2] and (_HIDDEN[0] in begun[2] or _HIDDEN[1] in begun[2]):
+                hidden.add(last_row)
+            if not begun[3]:
+                row, cells, last = last_row, {}, 0
+    if row:
+        return None
+    behind, merges = _without_merges(data, end)
+    return PlainRows(data[:start] + behind, rows, blanks, hidden, merges)
+
+
+def _without_merges(data: bytes, end: int) -> tuple[bytes, list[Area]]:
+    """What comes behind the rows without the merged areas, and these; written otherwise than plainly they are left in."""
+    found = _MERGES.search(data, end)
+    if found is None:
+        return data[end:], []
+    areas = [known_area(area.decode()) for area in _AREA.findall(found[0])]
+    return data[end : found.start()] + data[found.end() :], areas

@@ -153,8 +153,11 @@ def _find_list_by_parser(data: bytes) -> _List:
     return _List(prefix, root_attrs, extent(data, start_at, end_at), items)
 
 
-# An item of one text without entities, as nearly all are; from whatever else comes, the second group takes all to the end.
-_PLAIN_ITEM = pattern('<si><t(?: xml:space="preserve")?>([^<>&\x00-\x08\x0b-\x1f\ufffe\uffff]*)</t></si>|([\\s\\S]+)')
+# An item of one text, as nearly all are; from whatever else comes, the second group takes all to the end.
+_TEXT = "[^<>&\x00-\x08\x0b-\x1f\ufffe\uffff]*"
+_PLAIN_ITEM = pattern(
+    rf'<si><t(?: xml:space="preserve")?>({_TEXT}(?:&(?:gt|lt|amp|quot|apos);{_TEXT})*)</t></si>|([\s\S]+)'
+)
 _LARGEST = 1 << 22  # bytes; the parser needs less memory besides
 
 
@@ -171,7 +174,14 @@ def _plain_texts(data: bytes) -> list[str] | None:
     if items and items[-1][1]:
         return None
     parse(new_parser(), data[:start] + data[end:])
-    return [text for text, _ in items]
+    return [_resolved(text) if "&" in text else text for text, _ in items]
+
+
+def _resolved(text: str) -> str:
+    """A text with its five named entities resolved; the standard library's way would import the whole of its networking."""
+    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
+        text = text.replace(entity, character)
+    return text
 
 
 def _read(data: bytes) -> list[str]:

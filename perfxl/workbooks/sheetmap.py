@@ -2,12 +2,11 @@
 
 from collections.abc import Collection
 
-from perfxl.grid.address import Area, Ref, column_number, parse_a1
+from perfxl.grid.address import Area, Ref, column_number, known_area, parse_a1
 from perfxl.workbooks.markup import new_parser, parse
 from perfxl.workbooks.plainmap import plain_map
 from perfxl.workbooks.sheetplaces import CellPlace, RowPlace, SheetMap
 from perfxl.workbooks.sheetrows import SomeRows, some_rows
-from perfxl.workbooks.sheetxml import known_area
 from perfxl.workbooks.splice import Extent, extent
 
 

@@ -8,10 +8,9 @@ be taken for text; programs write none.
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
-from perfxl.grid.address import Area, Ref, parse_area
+from perfxl.grid.address import Area, Ref, known_area
 from perfxl.grid.cells import Cell, CellError, CellValue, Trust
 from perfxl.patterns import pattern
 from perfxl.workbooks.columns import COLUMNS
@@ -34,10 +33,6 @@ _YES = ("1", "true")
 # tell whose text follows.
 _NOTHING, _VALUE, _TEXT, _PHONETIC, _FORMULA = range(5)
 _Event = dict[str, str] | list[dict[str, str]] | str | int
-
-
-known_area = lru_cache(maxsize=4096)(parse_area)
-"""`parse_area` that remembers: the merged areas of one form are those of the next."""
 
 
 class SheetData(NamedTuple):
@@ -119,11 +114,7 @@ def read_sheet(
         plain = plain_rows(data, strings, formats)
         if plain is not None:
             data = plain.rest
-            reading.rows, reading.blank_formats, reading.hidden_rows = (
-                plain.rows,
-                plain.blank_formats,
-                plain.hidden_rows,
-            )
+            _, reading.rows, reading.blank_formats, reading.hidden_rows, merges = plain
         parse(parser, data)
         reading.take(row)
     except (IndexError, KeyError) as error:
