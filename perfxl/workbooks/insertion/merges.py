@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from perfxl.grid.address import Area, Ref
+from perfxl.grid.address import Area, Ref, known_area
 from perfxl.workbooks.insertion.rowmap import Insertion, RowMap
-from perfxl.workbooks.sheetxml import known_area
 
 
 class Merges:
