@@ -1,6 +1,6 @@
 """What a marked write costs, beside a raw copy of the zip: `python benchmarks/marks.py`.
 
-Copy: read the file, write every entry raw into a new zip, replace it. Marked write: open, put two values right, mark the findings
+Copy: the plainest there is (`rawcopy`). Marked write: open, put two values right, mark the findings
 (fills, notes, results sheet), keep the copy for `undo`, read back, replace; what is to be marked is known before. Neither waits for
 the disk. Medians over many small forms, the two taken in turn, in one process.
 """
@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from forms import write_form
+from rawcopy import copy
 
 from perfxl.checks import run_checks
-from perfxl.files import replace_file
 from perfxl.form.reader import read_forms
 from perfxl.grid.address import parse_a1
 from perfxl.history import History, digest
@@ -33,7 +33,6 @@ from perfxl.scoring.choice import choose_profile
 from perfxl.scoring.results import ScoredForm
 from perfxl.workbooks.closed import ClosedWorkbook
 from perfxl.workbooks.marks.model import CellMark, Results
-from perfxl.workbooks.package import Package
 from perfxl.workbooks.port import Edit
 
 GOAL = 12.0
@@ -61,11 +60,6 @@ def wanted(path: Path, number: int) -> Wanted:
         scored = ScoredForm(form, profile, reason, score_form(form, profile))
         judged.append(JudgedForm(scored, run_checks(scored)))
     return Wanted(path, sheet, marks_of(judged), results_of(judged, [], None, NOW))
-
-
-def copy(path: Path) -> None:
-    """Write the file anew, every entry raw."""
-    replace_file(path, Package.open(path).rewritten({}), fsync=False)
 
 
 def mark(book: Wanted, history: History) -> None:

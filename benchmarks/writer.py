@@ -8,16 +8,15 @@ Medians over many small forms, the two taken in turn, in one process; by the clo
 from __future__ import annotations
 
 import statistics
-import struct
 import sys
 import tempfile
 import time
-import zipfile
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 from forms import write_form
+from rawcopy import copy
 
 from perfxl.grid.address import parse_a1
 from perfxl.workbooks.closed import ClosedWorkbook
@@ -26,22 +25,6 @@ from perfxl.workbooks.port import Edit
 GOAL = 3.0
 BOOKS = 110
 ROUNDS = 5
-
-
-def copy(path: Path) -> None:
-    """Write the file anew, every entry raw."""
-    raw = path.read_bytes()
-    with zipfile.ZipFile(path) as archive:
-        entries = archive.infolist()
-        directory = archive.start_dir
-    pieces = []
-    for entry in entries:
-        name_size, extra_size = struct.unpack_from("<2H", raw, entry.header_offset + 26)
-        end = entry.header_offset + 30 + name_size + extra_size + entry.compress_size
-        pieces.append(raw[entry.header_offset : end])
-    new = path.with_suffix(".tmp")
-    new.write_bytes(b"".join([*pieces, raw[directory:]]))
-    new.replace(path)
 
 
 def edit(path: Path, turn: int) -> None:

@@ -18,6 +18,7 @@ _CODECS = {
     "iso-8859-1": "latin-1", "latin1": "latin-1", "windows-1252": "cp1252", "shift_jis": "cp932",
 }  # fmt: skip
 _ESCAPE = pattern(r"_x([0-9A-Fa-f]{4})_")
+_SPECIAL = pattern("[&<>_\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _UNSAFE = pattern("_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -125,6 +126,8 @@ def unescaped(text: str) -> str:
 
 def escaped(text: str) -> str:
     """Text as character data: markup escaped, and what XML cannot hold (or reading would change) as `_xHHHH_`."""
+    if not _SPECIAL.search(text):  # as nearly all texts
+        return text
     if _UNSAFE.search(text):
         text = _UNSAFE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,5 +1,7 @@
 """The elements of a small XML part with their places, for parts that are changed by adding and removing whole elements."""
 
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from perfxl.patterns import pattern
@@ -23,12 +25,16 @@ class Element(NamedTuple):
 _new = tuple.__new__
 
 
-def outline(data: bytes, deepest: int = 3) -> list[Element]:
+def outline(data: bytes, deepest: int = 3) -> Sequence[Element]:
     """The elements of a part, UTF-8, down to a depth, in the order in which they begin.
 
     Raises:
         ValueError: it is not well-formed.
     """
+    return _remembered(data, deepest) if len(data) <= _SMALL else _outline(data, deepest)
+
+
+def _outline(data: bytes, deepest: int) -> Sequence[Element]:
     found: list[Element] = []
     stack: list[int] = []
     depth = 0
@@ -53,10 +59,15 @@ def outline(data: bytes, deepest: int = 3) -> list[Element]:
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parse(parser, data)
-    return found
+    return tuple(found)
 
 
-def tail(sheet: bytes) -> tuple[list[Element], int]:
+_SMALL = 1 << 14
+# The books of a folder come from the same form: what tells of their sheets and properties is the same bytes, before and after a change.
+_remembered = lru_cache(maxsize=64)(_outline)
+
+
+def tail(sheet: bytes) -> tuple[Sequence[Element], int]:
     """The root of a worksheet's part and its children behind the cells, and by how much their places are to be moved.
 
     Raises:
@@ -109,6 +120,6 @@ def _prefixed(content: str, prefix: str) -> str:
     return content.replace("<", f"<{prefix}") if prefix else content
 
 
-def without(data: bytes, elements: list[Element]) -> bytes:
+def without(data: bytes, elements: Iterable[Element]) -> bytes:
     """The part without some elements."""
     return spliced(data, [Splice(element.place.start, element.place.end, b"") for element in elements])

@@ -189,7 +189,7 @@ def _text(data: bytes, element: Element) -> str:
     return data[element.place.start + len(tag) : element.place.close].decode().strip()
 
 
-def _children(found: list[Element], parent: Element) -> list[Element]:
+def _children(found: Sequence[Element], parent: Element) -> list[Element]:
     return [e for e in found if e.depth == parent.depth + 1 and parent.place.start < e.place.start < parent.place.end]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from perfxl.workbooks.bookparts import BookParts
 from perfxl.workbooks.relationships import one_target, relationships
@@ -30,7 +31,11 @@ def theme_colors(parts: BookParts) -> list[str]:
     part = one_target(parts.package, relationships(parts.package, parts.part), "theme")
     if part is None or part not in parts.package:
         return []
-    data = parts.utf8(part).data
+    return _colors(parts.utf8(part).data)
+
+
+@lru_cache(maxsize=8)  # hardly a workbook has another theme than the next
+def _colors(data: bytes) -> list[str]:
     scheme = data[data.find(b"clrScheme") : data.rfind(b"clrScheme")]
     named = {
         name.decode(): (_ATTRIBUTE[kind].search(attrs) or _BLACK)[1].decode().upper()
