@@ -74,7 +74,7 @@ def change(books: list[Book], share: float) -> None:
 def measure(folder: Path, scratch: Path) -> bool:
     """Print what was measured; whether all goals are met."""
     gc.set_threshold(200_000, 20, 100)  # as the command line does
-    books, _ = find_books([str(folder)])
+    books = find_books([str(folder)]).books
     read_by_calamine(books)
     theirs = min(cpu(lambda: read_by_calamine(books)) for _ in range(3))
     part = scratch / "part" / folder.name

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from perfxl.outcome import Failure
+from perfxl.workbooks.ownbooks import own_kind, why_skipped
 
 # What a folder search takes; whether such a file can be read is told when it is opened.
 SUFFIXES = frozenset([".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et"])
@@ -20,17 +21,32 @@ class Book(NamedTuple):
     name: str
 
 
-def find_books(sources: Sequence[str]) -> tuple[list[Book], list[Failure]]:
-    """The workbooks that the sources mean, each once, in order; and a failure for each source that means none."""
+class Found(NamedTuple):
+    """The workbooks that sources mean, each once, in order; a failure for each source that means none; and, as (book, text), what was
+    left out because perfxl itself wrote it."""
+
+    books: list[Book]
+    failures: list[Failure]
+    notes: list[tuple[str, str]]
+
+
+def find_books(sources: Sequence[str]) -> Found:
+    """The workbooks that files, folders and patterns mean. perfxl's own summaries and letters are none."""
     books: dict[str, Book] = {}
     failures: list[Failure] = []
+    notes: list[tuple[str, str]] = []
     for source in sources:
         found = list(_books_of(source))
-        if not found:
-            failures.append(Failure(source, _why_none(source)))
+        own = {book: kind for book in found if (kind := own_kind(book.path)) is not None}
+        if len(own) == len(found):
+            why = why_skipped(own[found[0]]) if found else _why_none(source)
+            failures.append(Failure(source, why))
+            continue
+        notes += [(book.name, why_skipped(kind)) for book, kind in own.items()]
         for book in found:
-            books.setdefault(os.path.realpath(book.path), book)
-    return list(books.values()), failures
+            if book not in own:
+                books.setdefault(os.path.realpath(book.path), book)
+    return Found(list(books.values()), failures, notes)
 
 
 def is_owner_file(name: str) -> bool:

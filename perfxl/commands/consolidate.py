@@ -1,10 +1,11 @@
-"""`perfxl consolidate`: the workbooks of many departments into one store."""
+"""`perfxl consolidate`: the workbooks of many departments into one store, and from there into a summary."""
 
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,10 @@ from perfxl.commands.shared import add_books, add_common, add_judging, checked_p
 from perfxl.consolidate.collect import Collected, Judging, Task
 from perfxl.consolidate.executors import cluster, core_count, run_on, run_on_cores
 from perfxl.consolidate.json import write_store
+from perfxl.consolidate.outputs import Output, Written
 from perfxl.consolidate.run import Counts, Report, consolidate
+from perfxl.consolidate.summary.identity import check_target
+from perfxl.consolidate.summary.writing import write_summary
 from perfxl.consolidate.text import write_report
 from perfxl.errors import BadSettings
 from perfxl.report.progress import Progress
@@ -21,23 +25,31 @@ from perfxl.report.progress import Progress
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from duckdb import DuckDBPyConnection
+
     from perfxl.consolidate.run import Run
+    from perfxl.consolidate.submissions import Source
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declares what the command takes."""
     parser.description = (
-        "读取许多部门的工作簿（文件、文件夹、通配符、zip 压缩包），逐张检查，存入汇总库，并在各表之间核对。再次运行只读新的和改过的；"
+        "读取许多部门的工作簿（文件、文件夹、通配符、zip 压缩包），逐张检查，在各表之间核对，写成一本汇总表。"
+        "用 --store 存入汇总库的，再次运行只读新的和改过的；"
         "按 Ctrl-C 停止后，下次从停下的地方继续。工作簿不改动。"
     )
     add_books(parser)
-    parser.add_argument("--store", metavar="文件", required=True, help="汇总库（.duckdb），没有则新建")
+    parser.add_argument(
+        "-o", dest="out", metavar="文件", help="汇总表（.xlsx）；汇总库没有变化时，原有的汇总表保持原样"
+    )
+    parser.add_argument("--store", metavar="文件", help="汇总库（.duckdb），没有则新建；写了 -o 的可以不写")
     parser.add_argument("--name", metavar="名称", help="来源在库中的名称；不写则用文件夹名")
     parser.add_argument(
         "--expected", metavar="清单", help="应报部门和项目的清单（工作簿），列出没有报送的；以后沿用，直到另给一份"
     )
     parser.add_argument("--jobs", metavar="个数", type=int, help="同时使用的核心数；不写则用全部")
     parser.add_argument("--cluster", metavar="地址", help="交给 Dask 集群读取，如 tcp://10.0.0.5:8786")
+    parser.add_argument("--force", action="store_true", help="-o 处已有的文件不是汇总表，或正被他人打开时，仍然替换")
     add_judging(parser)
     add_common(parser)
 
@@ -49,12 +61,21 @@ def run(args: Namespace) -> int:
     chosen = chosen_checks(args)
     judging = Judging(checked_profile(args), chosen.select, chosen.ignore)
     sources = sources_of(args)
-    as_json = args.format == "json"
-    finish = partial(write_store, stream=sys.stdout) if as_json else None
-    with _executor(args) as executor, Progress("汇总", 0, lines=None) as bar:
+    outputs = _outputs(args)
+    written: list[Written] = []
+
+    def finish(sql: DuckDBPyConnection, of: list[Source]) -> None:
+        written.extend(output(sql) for output in outputs)
+        if args.format == "json":
+            write_store(sql, of, sys.stdout)
+
+    with ExitStack() as stack:
+        store = args.store or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="perfxl-")), "汇总.duckdb")
+        executor = stack.enter_context(_executor(args))
+        bar = stack.enter_context(Progress("汇总", 0, lines=None))
         report = consolidate(
             sources,
-            Path(args.store),
+            Path(store),
             executor,
             judging,
             name=args.name,
@@ -63,10 +84,26 @@ def run(args: Namespace) -> int:
             threads=args.jobs or core_count(),
             finish=finish,
         )
-    if not as_json:
-        write_report(report, args.store, sys.stdout)
+    if args.format == "text":
+        write_report(report, args.store, written, sys.stdout)
     sys.stdout.flush()
     return _status(report)
+
+
+def _outputs(args: Namespace) -> list[Output]:
+    """What is to be made of the store; what cannot be written is told before an hour of reading, not after it."""
+    if args.out is None and args.store is None:
+        raise BadSettings(
+            "没有写明结果放在哪里。请用 -o 给出汇总表（.xlsx），或用 --store 给出汇总库（.duckdb），或两样都给。",
+            key="-o",
+        )
+    if args.out is None:
+        return []
+    out = Path(args.out)
+    if out.suffix.lower() != ".xlsx":
+        raise BadSettings("-o 应为以 .xlsx 结尾的文件名。", key="-o")
+    check_target(out, force=args.force)
+    return [partial(write_summary, out=out, force=args.force)]
 
 
 @contextmanager

@@ -30,9 +30,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Runs the command; gives the exit status."""
-    books, failures = find_books(args.books)
+    books, failures, notes = find_books(args.books)
     outcome = Outcome(failures=failures)
     if not failures:
         outcome = export_books(books, Path(args.out), allow_personal_data=args.allow_personal_data)
+    outcome.notes = notes + outcome.notes
     report(args, outcome)
     return outcome.exit_status

@@ -38,9 +38,10 @@ def run(args: Namespace) -> int:
     if args.plan is None:
         outcome = new_blank(Path(args.out), args.template)
     else:
-        books, failures = find_books(args.plan)
+        books, failures, notes = find_books(args.plan)
         outcome = Outcome(failures=failures)
         if not failures:
             outcome = new_from_plan(Path(args.out), books, args.template, per_project=args.per == "project")
+        outcome.notes = notes + outcome.notes
     report(args, outcome)
     return outcome.exit_status

@@ -43,10 +43,11 @@ def run(args: Namespace) -> int:
             "没有给出来源。请用 --from 给出计划表、申报表或执行情况表，或用 --last-year 给出上年的表。", key="--from"
         )
     found = [find_books(arguments) for arguments in (args.books, args.sources, args.last_year)]
-    (books, failures), (sources, missing), (last_year, lost) = found
+    (books, failures, _), (sources, missing, _), (last_year, lost, _) = found
     outcome = Outcome(failures=missing + lost)
     if not outcome.failures:
         outcome = populate_books(books, sources, last_year=last_year, dry_run=args.dry_run, force=args.force)
     outcome.failures = failures + outcome.failures
+    outcome.notes = [note for each in found for note in each.notes] + outcome.notes
     report(args, outcome)
     return outcome.exit_status

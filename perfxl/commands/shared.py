@@ -74,7 +74,7 @@ def over_books(args: Namespace, what: str, work: Callable[[list[Book], Progress]
     from perfxl.report.text import book_line
     from perfxl.sources import find_books
 
-    books, failures = find_books(sources_of(args))
+    books, failures, notes = find_books(sources_of(args))
     lines = sys.stdout if args.format == "text" and len(books) > 1 else None
     with Bar(what, len(books), lines=lines) as bar:
 
@@ -83,6 +83,7 @@ def over_books(args: Namespace, what: str, work: Callable[[list[Book], Progress]
 
         outcome = work(books, progress)
     outcome.failures = failures + outcome.failures
+    outcome.notes = notes + outcome.notes
     report(args, outcome)
     return outcome.exit_status
 

@@ -15,6 +15,7 @@ from perfxl.consolidate.store import Store
 
 _FORM_KEY = {"source": "VARCHAR", "book": "VARCHAR", "sheet": "VARCHAR", "index": "INTEGER"}
 _JUDGED = Table("judged", {**_FORM_KEY, "department_meant": "VARCHAR", "superseded_by": "VARCHAR"})
+_MISSING = Table("missing", {"book": "VARCHAR", "sheet": "VARCHAR", "cell": "VARCHAR", "missing": "INTEGER"})
 _NAMES = ("project", "department", "unit")
 
 
@@ -31,6 +32,12 @@ def compare(store: Store, choice: Choice, stamp: str) -> None:
     with store.transaction():
         store.sql.execute("DELETE FROM findings WHERE across IS NOT NULL")
         store.load({FINDINGS.name: [rows_as_text(_finding_rows(found, places))]})
+        store.sql.execute("UPDATE expected SET missing = NULL")
+        with store.temporary(_MISSING, _missing_rows(found, places)):
+            store.sql.execute(
+                "UPDATE expected SET missing = m.missing FROM missing m "
+                "WHERE expected.book = m.book AND expected.sheet = m.sheet AND expected.cell = m.cell"
+            )
         store.sql.execute("UPDATE forms SET department_meant = NULL, superseded_by = NULL")
         with store.temporary(_JUDGED, judged):
             store.sql.execute(
@@ -105,6 +112,14 @@ def _finding_rows(found: Iterable[AcrossFinding], places: dict[tuple[Any, ...], 
                 finding.message,
                 number,
             )
+
+
+def _missing_rows(found: Iterable[AcrossFinding], places: dict[tuple[Any, ...], Key]) -> Iterator[Row]:
+    """The lines of the list of those expected that a finding is about."""
+    for number, finding in enumerate(found, 1):
+        for place in finding.places:
+            if place[:3] not in places:
+                yield (place.book, place.sheet, place.cell, number)
 
 
 def _judged(store: Store, facts: Sequence[FormFacts], places: dict[tuple[Any, ...], Key]) -> list[Row]:

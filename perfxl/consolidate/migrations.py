@@ -18,6 +18,10 @@ _STEPS: dict[int, tuple[str, ...]] = {
         "ALTER TABLE indicators ADD COLUMN actual_number DECIMAL(34, 15)",
         "UPDATE books SET judged_by = NULL",
     ),
+    2: (
+        "ALTER TABLE expected ADD COLUMN missing INTEGER",
+        "UPDATE store SET across = NULL",
+    ),
 }
 
 

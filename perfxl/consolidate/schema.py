@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from perfxl.consolidate.submissions import storable
 
-VERSION = 2
+VERSION = 3
 """The version of the tables; `store` brings older ones up to it."""
 
 _DECIMAL = "DECIMAL(34, 15)"
@@ -151,6 +151,7 @@ EXPECTED = Table(  # who should hand in, as the last list said, and where it sai
         "book": "VARCHAR",
         "sheet": "VARCHAR",
         "cell": "VARCHAR",
+        "missing": "INTEGER",  # the number (`across`) of the finding that nothing was handed in; NULL where it was
     },
 )
 SOURCES = Table("sources", {"source": "VARCHAR", "root": "VARCHAR"})  # the folder that the paths of its books begin at
@@ -162,17 +163,21 @@ TABLES = (*OF_A_BOOK, EXPECTED, SOURCES, STATE)
 
 # DuckDB divides in floating point, at 15 digits; each quotient is rounded at once to a DECIMAL of fewer.
 VIEWS = (
-    # A form a row, its amounts in 万元, as far as a unit is printed; a form that a newer one replaces is not in it.
-    """CREATE OR REPLACE VIEW counted AS
+    # A form a row, its amounts in 万元, as far as a unit is printed. A score that is not written counts what the rule gives it.
+    """CREATE OR REPLACE VIEW form_figures AS
     SELECT f.*, coalesce(f.department_meant, f.department) AS counted_under, t.label AS fund_label,
         CAST(t.initial_budget * u.factor AS DECIMAL(34, 8)) AS initial_budget_10k, CAST(t.budget * u.factor AS DECIMAL(34, 8)) AS budget_10k,
-        CAST(t.executed * u.factor AS DECIMAL(34, 8)) AS executed_10k, t.execution_rate, t.score AS execution_score
+        CAST(t.executed * u.factor AS DECIMAL(34, 8)) AS executed_10k, t.execution_rate, t.score AS execution_score,
+        coalesce(t.score, t.expected_score) AS execution_points,
+        f.total_computed - coalesce(t.score, t.expected_score, 0) AS indicator_points
     FROM forms f
     LEFT JOIN (SELECT * FROM funds WHERE kind = 'total'
         QUALIFY row_number() OVER (PARTITION BY source, book, sheet, "index" ORDER BY line) = 1) t
         USING (source, book, sheet, "index")
-    LEFT JOIN (VALUES ('元', 0.0001), ('千元', 0.1), ('万元', 1), ('百万元', 100), ('亿元', 10000)) u (unit, factor) ON f.money_unit = u.unit
-    WHERE f.superseded_by IS NULL""",
+    LEFT JOIN (VALUES ('元', 0.0001), ('千元', 0.1), ('万元', 1), ('百万元', 100), ('亿元', 10000)) u (unit, factor)
+        ON f.money_unit = u.unit""",
+    # A form that a newer one replaces does not count.
+    """CREATE OR REPLACE VIEW counted AS SELECT * FROM form_figures WHERE superseded_by IS NULL""",
     # Sums of money, and the rate that they give: a rate weighted by money. `mean_score` is for reading, no official figure.
     """CREATE OR REPLACE VIEW department_figures AS
     SELECT counted_under AS department, year, count(*) AS projects, sum(initial_budget_10k) AS initial_budget,

@@ -99,6 +99,7 @@ class Store:
                 entry.year,
                 *entry.place[:2],
                 entry.place.cell,
+                None,
             )
             for entry in listed
         ]

@@ -18,6 +18,7 @@ from perfxl.consolidate.archives import ARCHIVE, Member, list_members
 from perfxl.errors import BadSettings, UnreadableBook
 from perfxl.outcome import Failure
 from perfxl.sources import SUFFIXES, is_owner_file
+from perfxl.workbooks.ownbooks import own_kind, why_skipped
 
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -138,7 +139,7 @@ def _look(given: str) -> tuple[Source, list[Submission], list[Failure]]:
         files = list(_walk(given))
     elif os.path.lexists(given):
         source = _source(_folder(given), (_escaped(Path(given).name),))
-        files = [] if is_owner_file(Path(given).name) else [given]
+        files = [] if is_owner_file(Path(given).name) or own_kind(given) else [given]
     else:
         base = _plain_part(given)
         source = _source(base, (storable(_below(base, given)),))
@@ -234,6 +235,8 @@ def _books_in(source: Source, file: str) -> Iterator[Submission]:
 
 
 def _why_none(given: str) -> str:
+    if kind := own_kind(given):
+        return why_skipped(kind)
     if is_owner_file(Path(given).name):
         return "这是表格程序打开文件时留下的占用标记，不是工作簿。请给出工作簿本身。"
     if Path(given).is_dir():

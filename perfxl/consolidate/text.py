@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TextIO
 
 from perfxl.consolidate.figures import Department
+from perfxl.consolidate.outputs import Written
 from perfxl.consolidate.run import Report
 from perfxl.report.terminal import WIDTH, Palette, cut, emit, one_line, pad, shown, width, wrap
 from perfxl.scoring.rounding import percentage, rounded
@@ -15,14 +16,15 @@ _MOST = 20  # departments, failures and notes that are listed; the rest stands i
 _NAME_COLUMNS = 34
 
 
-def write_report(report: Report, store: str, stream: TextIO) -> None:
-    """Write it, in colours where the stream is a terminal that takes them."""
+def write_report(report: Report, store: str | None, written: Sequence[Written], stream: TextIO) -> None:
+    """Write it, in colours where the stream is a terminal that takes them; `store` is the store as the user named it, None where it was
+    not kept."""
     palette = Palette(stream)
-    for line in _lines(report, store, palette):
+    for line in _lines(report, store, written, palette):
         emit(stream, line)
 
 
-def _lines(report: Report, store: str, palette: Palette) -> Iterator[str]:
+def _lines(report: Report, store: str | None, written: Sequence[Written], palette: Palette) -> Iterator[str]:
     figures = report.figures
     if figures.departments:
         yield palette.paint("各部门（金额：万元）", "title")
@@ -42,8 +44,12 @@ def _lines(report: Report, store: str, palette: Palette) -> Iterator[str]:
         yield from _more(len(figures.notes), "个文件")
         yield ""
     yield from wrap(" · ".join(_done(report)), WIDTH)
-    yield from wrap(" · ".join(_stored(report)), WIDTH)
-    yield from wrap(_next_step(report, store), WIDTH)
+    yield from wrap(" · ".join(_stored(report, kept=store is not None)), WIDTH)
+    for each in written:
+        yield from wrap(_written(each), WIDTH)
+        for note in each.notes:
+            yield from wrap(note, WIDTH)
+    yield from wrap(_next_step(report, store, written), WIDTH)
 
 
 def _department(department: Department) -> str:
@@ -87,9 +93,9 @@ def _done(report: Report) -> Iterator[str]:
             yield f"{number} 本{what}"
 
 
-def _stored(report: Report) -> Iterator[str]:
+def _stored(report: Report, *, kept: bool) -> Iterator[str]:
     figures = report.figures
-    yield f"汇总库中有 {figures.forms} 张自评表"
+    yield f"{'汇总库中' if kept else '共'}有 {figures.forms} 张自评表"
     if figures.replaced:
         yield f"{figures.replaced} 张已被更新的代替"
     for number, what in ((figures.errors, "处错误"), (figures.warnings, "处警告"), (figures.advice, "条建议")):
@@ -99,7 +105,16 @@ def _stored(report: Report) -> Iterator[str]:
         yield f"{len(figures.failures)} 个文件未能读取"
 
 
-def _next_step(report: Report, store: str) -> str:
+def _written(each: Written) -> str:
+    return f"{each.title}：{shown(str(each.path))}" + ("" if each.changed else "（没有变化，保持原样）")
+
+
+def _next_step(report: Report, store: str | None, written: Sequence[Written]) -> str:
+    if report.figures.failures and store is None:
+        return "下一步：请按上面的说明处理未能读取的文件，然后重新运行；写上 --store，已读的就不会再读。"
     if report.figures.failures:
         return "下一步：请按上面的说明处理未能读取的文件，然后重新运行；已读的不会再读。"
+    if written:
+        return f"下一步：打开{written[0].title}，从“问题”表的链接到各单元格核对。"
+    assert store is not None
     return f"下一步：perfxl query {shown(store)} --list 列出可以直接查询的问题。"

@@ -11,6 +11,7 @@ import time
 import zipfile
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -21,6 +22,9 @@ from perfxl.errors import BadSettings, UnreadableBook, UnwritableBook
 from perfxl.workflows import judge
 from tests.books import change_book, write_book
 from tests.consolidate.inbox import LONG_AGO, ask, form, hand_in, keep
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 
 @pytest.fixture
@@ -419,7 +423,7 @@ def test_a_store_of_an_older_version_is_brought_up_to_date(inbox: Path, store: P
     report = keep([inbox], store)
     assert (report.read, report.removed) == (2, 1)
     assert ask(store, "SELECT count(*) FROM indicator_figures") != [(0,)]
-    assert ask(store, "SELECT version FROM store") == [(2,)]
+    assert ask(store, "SELECT version FROM store") == [(3,)]
 
 
 def as_first_version(store: Path) -> None:
@@ -430,7 +434,27 @@ def as_first_version(store: Path) -> None:
         sql.execute("DROP VIEW indicator_figures")
         for column in ("sign", "unit", "target_number", "actual_number"):
             sql.execute(f"ALTER TABLE indicators DROP COLUMN {column}")
+        as_second_version(sql)
         sql.execute("UPDATE store SET version = 1")
+
+
+def as_second_version(sql: DuckDBPyConnection) -> None:
+    """Takes away what the third version has added."""
+    sql.execute("ALTER TABLE expected DROP COLUMN missing")
+    for view in ("department_figures", "counted", "form_figures"):
+        sql.execute(f"DROP VIEW {view}")
+    sql.execute("UPDATE store SET version = 2")
+
+
+def test_a_store_of_the_second_version_is_not_read_again(inbox: Path, store: Path) -> None:
+    import duckdb
+
+    keep([inbox], store)
+    with duckdb.connect(str(store)) as sql:
+        as_second_version(sql)
+    report = keep([inbox], store)
+    assert (report.read, report.unchanged) == (0, 3)
+    assert ask(store, "SELECT count(*) FROM form_figures") == [(4,)]
 
 
 def test_a_mistake_of_perfxl_in_one_book_stops_no_other(

@@ -308,6 +308,6 @@ def test_blank_books_by_file_and_by_folder(tmp_path: Path, capsys: pytest.Captur
     assert main(["new", str(tmp_path / "空表.xlsx")]) == 2
     assert main(["new", str(tmp_path / "b.xlsx"), "--template", "2031"]) == 2
     assert "没有名为“2031”的模板" in capsys.readouterr().err
-    books, _ = find_books([str(tmp_path / "空表.xlsx")])
+    books = find_books([str(tmp_path / "空表.xlsx")]).books
     assert forms_in(books[0].path) == [] or forms_in(books[0].path)[0].project is None
     assert new_blank(tmp_path / "整体.xlsx", "department").notes[0][1] == "已生成空白的部门整体支出绩效自评表。"

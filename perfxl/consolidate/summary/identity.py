@@ -1,0 +1,90 @@
+"""Knows a summary of perfxl's own, and of which content it is: by document properties, which every program keeps."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from perfxl import __version__
+from perfxl.errors import UnwritableBook
+from perfxl.files import owner_file
+from perfxl.workbooks.ownbooks import FORMS, KINDS, PROPERTY, SUMMARY, own_properties
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from xlsxwriter.workbook import Workbook
+
+_CONTENT = "perfxl-content"
+_LAYOUT = 1
+"""Counts what changed in how a summary looks: another number, another workbook."""
+
+_TABLES = ("books", "forms", "funds", "indicators", "findings", "failures", "expected", "sources")
+_BEGINNING = 1 << 14  # bytes in which the properties stand at the latest
+
+
+def fingerprint(sql: DuckDBPyConnection, *options: object) -> str:
+    """Tells the content of a store and the options that a summary is made with: other content, another text."""
+    digest = blake2b(repr((__version__, _LAYOUT, options)).encode(), digest_size=16)
+    for table in _TABLES:
+        # Of a book its time and place in the list of those read are no content.
+        rows = "(SELECT * EXCLUDE (size, modified, judged_by) FROM books)" if table == "books" else table
+        found = sql.execute(f"SELECT count(*), sum(hash(t)::HUGEINT)::VARCHAR FROM {rows} t").fetchone()
+        digest.update(repr((table, found)).encode())
+    return digest.hexdigest()
+
+
+def mark(workbook: Workbook, content: str, kind: str = SUMMARY) -> None:
+    """Says in a workbook's properties what it is and of which content."""
+    workbook.set_properties({"title": f"项目支出绩效自评{KINDS[kind]}", "created": _no_time()})
+    workbook.set_custom_property(PROPERTY, kind)
+    workbook.set_custom_property(_CONTENT, content)
+
+
+def is_up_to_date(out: Path, content: str) -> bool:
+    """Whether a whole workbook of perfxl's own with just this content is there."""
+    return own_properties(out).get(_CONTENT) == content and _is_whole(out)
+
+
+def check_target(out: Path, *, force: bool = False) -> None:
+    """Refuses to replace what must not be replaced; a damaged summary may be.
+
+    Raises:
+        UnwritableBook: another workbook is there, or it is open in a spreadsheet program; `force` goes on all the same.
+    """
+    if force or not out.exists():
+        return
+    if out.is_file() and not _was_ours(out):
+        message = "未能写出汇总表：这里已有一个不是由 perfxl 汇总写成的文件，没有改动。请用 -o 另给一个文件名；确实要替换它，请加 --force。"
+        raise UnwritableBook(message, book=out)
+    who = owner_file(out)
+    if who is not None:
+        message = f"未能写出汇总表：文件正由 {who or '他人'} 打开，没有改动。请关闭后重试；确认无人使用时可加 --force。"
+        raise UnwritableBook(message, book=out)
+
+
+def _was_ours(out: Path) -> bool:
+    """Whether perfxl wrote the file, or what is left of it: the properties stand at its beginning, as they are."""
+    if own_properties(out).get(PROPERTY) in (SUMMARY, FORMS):
+        return True
+    with out.open("rb") as stream:
+        return f'name="{_CONTENT}"'.encode() in stream.read(_BEGINNING)
+
+
+def _is_whole(out: Path) -> bool:
+    """Whether all parts are as they were written, by their check sums."""
+    import zlib
+    from zipfile import BadZipFile, ZipFile
+
+    try:
+        with ZipFile(out) as package:
+            return package.testzip() is None
+    except (OSError, BadZipFile, zlib.error, EOFError):
+        return False
+
+
+def _no_time() -> object:
+    """The same for each workbook: the same content gives the same bytes."""
+    from datetime import datetime
+
+    return datetime(2025, 1, 6, 9, 0)  # noqa: DTZ001 - a document's time has no zone

@@ -1,0 +1,78 @@
+"""Links from the rows of a sheet to books and the cells in them."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from urllib.parse import quote
+from xml.sax.saxutils import quoteattr
+
+MOST_LINKS = 65_530
+"""Excel reads so many links of a sheet, and drops all of them where there are more."""
+
+_TYPE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+_NAMESPACE = "http://schemas.openxmlformats.org/package/2006/relationships"
+_NO_WORKBOOK = re.compile(r"\.zip$", re.IGNORECASE)
+# What an address must not hold as it is; Chinese and other letters stay, as Excel itself writes them.
+_UNSAFE = re.compile(r'[\x00-\x20%#?\[\]"<>\\^`{|}]')
+
+
+class Links:
+    """The links of one sheet of a workbook that will lie in `folder`. Each file has one relationship, however many cells point to it.
+
+    Attributes:
+        left_out: how many were more than Excel takes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.absolute()
+        self._targets: dict[str, str] = {}
+        self._cells: list[str] = []
+        self.left_out = 0
+
+    def add(self, at: str, path: str, sheet: str | None, cell: str | None) -> None:
+        """A link from the cell `at` to a file, or to a cell in it; of an archive only to the archive."""
+        if len(self._cells) >= MOST_LINKS:
+            self.left_out += 1
+            return
+        target = self._targets.setdefault(path, f"rId{len(self._targets) + 1}")
+        place = ""
+        if sheet is not None and not _NO_WORKBOOK.search(path):
+            name = sheet.replace("'", "''")
+            place = " location=" + quoteattr(f"'{name}'!{cell or 'A1'}")
+        self._cells.append(f'<hyperlink ref="{at}" r:id="{target}"{place}/>')
+
+    @property
+    def markup(self) -> bytes:
+        """The `hyperlinks` element of the sheet, nothing where there is none."""
+        return f"<hyperlinks>{''.join(self._cells)}</hyperlinks>".encode() if self._cells else b""
+
+    @property
+    def relationships(self) -> bytes:
+        """The part with the sheet's relationships."""
+        rows = [
+            f'<Relationship Id="{number}" Type="{_TYPE}" Target={quoteattr(self._address(path))} TargetMode="External"/>'
+            for path, number in self._targets.items()
+        ]
+        head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        return f'{head}<Relationships xmlns="{_NAMESPACE}">{"".join(rows)}</Relationships>'.encode()
+
+    def _address(self, path: str) -> str:
+        """Relative where the books lie near the workbook, so that both can be moved together; else the whole path."""
+        common = (
+            os.path.commonpath([path, self._folder])
+            if Path(path).is_absolute() and _same_drive(path, self._folder)
+            else ""
+        )
+        if len(Path(common).parts) > 1:
+            return _UNSAFE.sub(_quoted, Path(os.path.relpath(path, self._folder)).as_posix())
+        return "file:///" + _UNSAFE.sub(_quoted, Path(path).as_posix().lstrip("/"))
+
+
+def _same_drive(path: str, folder: Path) -> bool:
+    return Path(path).drive == folder.drive
+
+
+def _quoted(match: re.Match[str]) -> str:
+    return quote(match[0], safe="")

@@ -1,0 +1,75 @@
+"""Puts rows and links into the workbook that XlsxWriter drew: the one is streamed into the other, so that neither is ever whole in memory."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO
+from typing import IO, NamedTuple
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+from perfxl.consolidate.summary.links import Links
+from perfxl.workbooks.ownbooks import PART
+
+# zlib's fast levels: 3 takes half the time of the usual 6, and files are a tenth larger.
+_LEVEL = 3
+_FIRST = ("[Content_Types].xml", PART)
+_SHEET_DATA = re.compile(rb"<sheetData>(.*)</sheetData>", re.DOTALL)
+_ROW = re.compile(rb"<row .*?</row>", re.DOTALL)
+_AFTER_LINKS = re.compile(rb"<(?:printOptions|pageMargins)\b")
+_DIMENSION = re.compile(rb'<dimension ref="[^"]*"/>')
+_CHUNK = 1 << 18
+
+
+class Filling(NamedTuple):
+    """What goes into a sheet: `rows` gets the rows that were drawn and gives those to stand there; `links` are those of the rows, known
+    once these are written; `area` is the range of all cells."""
+
+    rows: Callable[[list[str]], Iterator[bytes]]
+    links: Links
+    area: str
+
+
+def fill(drawn: bytes, fillings: Mapping[int, Filling], out: IO[bytes]) -> None:
+    """Writes the workbook `drawn` to `out`, its sheets (by their place, from 1) filled.
+
+    Content types and properties come first, the properties as they are, so that even a piece of the file tells whose it was.
+    """
+    with ZipFile(BytesIO(drawn)) as skeleton, ZipFile(out, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as target:
+        names = [*_FIRST, *(name for name in skeleton.namelist() if name not in _FIRST)]
+        sheets = {f"xl/worksheets/sheet{place}.xml": filling for place, filling in fillings.items()}
+        for name in names:
+            if name in sheets:
+                _fill_sheet(target, name, skeleton.read(name), sheets[name])
+            elif name == PART:
+                target.writestr(ZipInfo(name), skeleton.read(name), ZIP_STORED)
+            else:
+                _write(target, name, skeleton.read(name))
+
+
+def _fill_sheet(target: ZipFile, name: str, drawn: bytes, filling: Filling) -> None:
+    data = _SHEET_DATA.search(drawn)
+    assert data is not None, name
+    before = _DIMENSION.sub(f'<dimension ref="{filling.area}"/>'.encode(), drawn[: data.start(1)])
+    after = drawn[data.end(1) :]
+    with target.open(name, "w", force_zip64=True) as part:
+        pieces, size = [before], 0
+        for piece in filling.rows([row.decode() for row in _ROW.findall(data[1])]):
+            pieces.append(piece)
+            size += len(piece)
+            if size > _CHUNK:
+                part.write(b"".join(pieces))
+                pieces, size = [], 0
+        at = _AFTER_LINKS.search(after)
+        assert at is not None, name
+        part.write(b"".join([*pieces, after[: at.start()], filling.links.markup, after[at.start() :]]))
+    if filling.links.markup:
+        folder, _, file = name.rpartition("/")
+        _write(target, f"{folder}/_rels/{file}.rels", filling.links.relationships)
+
+
+def _write(target: ZipFile, name: str, content: bytes) -> None:
+    with target.open(
+        name, "w"
+    ) as part:  # dated 1980, while `writestr` would say now: the same content gives the same bytes
+        part.write(content)

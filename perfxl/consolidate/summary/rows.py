@@ -1,0 +1,112 @@
+"""Rows of a detail sheet as the XML of a worksheet, a piece at a time.
+
+Written by hand, as a sheet has a million rows and XlsxWriter looks at each cell anew. Texts stand in their cells (`inlineStr`): a table
+of all texts would have to be in memory. A text is a text whatever it begins with; nothing here becomes a formula.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from math import ceil
+from typing import Any
+
+from perfxl.checks.texts import load_text
+from perfxl.consolidate.summary.layout import NUMBERS, SEVERITIES, WRAPPED
+from perfxl.consolidate.summary.links import Links
+from perfxl.consolidate.summary.sheets import Column, DetailSheet, Row
+from perfxl.grid.address import column_letters
+
+_LONGEST = 32_000  # Excel takes 32,767 signs in a cell
+_CUT = "……（全文见汇总库）"
+_KEPT = 4096  # cells of a column that are remembered: most texts and numbers come again and again
+_ODD = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_LINE_POINTS, _MOST_POINTS = 13.5, 405.0
+_SIGNS_A_WIDTH = 1.12  # narrow signs of 10 points that surely fit into one digit's width of 11 points
+
+
+def write_rows(
+    rows: Iterable[Row], sheet: DetailSheet, styles: Sequence[Sequence[str]], links: Links, first: int = 2
+) -> Iterator[bytes]:
+    """The `row` elements of the rows of a sheet, from row `first`; `styles` are the style numbers of the columns by variant.
+
+    What the rows point to goes to `links`.
+    """
+    letters = [column_letters(at) for at in range(1, len(sheet.columns) + 1)]
+    cells = [[_renderer(column, style) for column, style in zip(sheet.columns, each, strict=True)] for each in styles]
+    wrapped = [(at, column.width * _SIGNS_A_WIDTH) for at, column in enumerate(sheet.columns) if column.kind in WRAPPED]
+    linked = [(letter, column.kind) for letter, column in zip(letters, sheet.columns, strict=True)]
+    places = [each for each in linked if each[1] in ("file", "place")]
+    width = len(letters)
+    for number, row in enumerate(rows, first):
+        variant, path, at_sheet, at_cell = row[width:]
+        out = [f'<row r="{number}"{_height(row, wrapped)}>']
+        out += [
+            f'<c r="{letter}{number}"{render(value)}'
+            for letter, render, value in zip(letters, cells[variant], row, strict=False)
+        ]
+        out.append("</row>")
+        yield "".join(out).encode()
+        if path is not None:
+            for letter, kind in places:
+                links.add(f"{letter}{number}", path, at_sheet if kind == "place" else None, at_cell)
+
+
+def text_cell(value: str) -> str:
+    """A text as the content of a cell of type `inlineStr`."""
+    if len(value) > _LONGEST:
+        value = value[:_LONGEST] + _CUT
+    space = ' xml:space="preserve"' if value != value.strip() or "\n" in value else ""
+    return f' t="inlineStr"><is><t{space}>{escaped(value)}</t></is></c>'
+
+
+def escaped(value: str) -> str:
+    """A text for XML; signs that XML cannot hold as Excel writes them, `_x0007_`."""
+    return _ODD.sub(_escape, value) if _ODD.search(value) else value
+
+
+def _escape(match: re.Match[str]) -> str:
+    found = match[0]
+    if found in _ESCAPES:
+        return _ESCAPES[found]
+    return f"_x005F{found}" if len(found) > 1 else f"_x{ord(found):04X}_"
+
+
+def _renderer(column: Column, style: str) -> Callable[[Any], str]:
+    """What follows the address of a cell of this column."""
+    convert = {"severity": _severity, "title": _title}.get(column.kind)
+
+    def number(value: object) -> str:
+        return f' s="{style}"/>' if value is None else f' s="{style}"><v>{value}</v></c>'
+
+    def text(value: str | None) -> str:
+        if value is None:
+            return f' s="{style}"/>'
+        return f' s="{style}"{text_cell(convert(value) if convert else value)}'
+
+    return lru_cache(_KEPT)(number if column.kind in NUMBERS else text)
+
+
+def _severity(value: str) -> str:
+    return SEVERITIES[value][0]
+
+
+def _title(code: str) -> str:
+    return load_text(code).title
+
+
+def _height(row: Row, wrapped: Sequence[tuple[int, float]]) -> str:
+    """The height that a row's wrapped texts need, as attributes; nothing where they fit into one line.
+
+    A wide sign is two bytes in GB 18030 (rare ones four), a narrow one is one: its length is the width of a text in signs.
+    """
+    lines = 1
+    for at, width in wrapped:
+        text = row[at]
+        if text is not None and (2 * len(text) > width or "\n" in text):
+            lines = max(lines, ceil(len(text.encode("gb18030", "replace")) / width) + text.count("\n"))
+    if lines == 1:
+        return ""
+    return f' ht="{min(lines * _LINE_POINTS + 4, _MOST_POINTS)}" customHeight="1"'

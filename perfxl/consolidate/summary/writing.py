@@ -1,0 +1,173 @@
+"""Writes a store as a summary workbook, whole or not at all; a whole summary of the same content is left alone."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+from perfxl.consolidate.outputs import Written
+from perfxl.consolidate.summary.figures import Overview, Sums, added, overview_of
+from perfxl.consolidate.summary.formulas import COUNTED, Formulas
+from perfxl.consolidate.summary.identity import check_target, fingerprint, is_up_to_date, mark
+from perfxl.consolidate.summary.layout import VARIANTS, Formats, draw_detail, sample_styles
+from perfxl.consolidate.summary.links import Links
+from perfxl.consolidate.summary.overview import draw_overview
+from perfxl.consolidate.summary.package import Filling, fill
+from perfxl.consolidate.summary.rows import text_cell, write_rows
+from perfxl.consolidate.summary.sheets import SHEET_ROWS, DetailSheet, count_rows, detail_sheets, read_rows
+from perfxl.files import replace_file
+from perfxl.grid.address import column_letters
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_CHUNK = 1 << 20
+_TITLE = "汇总表"
+
+
+class _Part(NamedTuple):
+    """A detail sheet with the number of its rows in the store, and how many of them the workbook takes; `summed` tells whether a row of
+    sums follows them."""
+
+    sheet: DetailSheet
+    total: int
+    rows: int
+    summed: bool
+
+    @property
+    def last(self) -> int:
+        """The last row of the sheet, from 1."""
+        return self.rows + (2 if self.summed else 1)
+
+
+def write_summary(sql: DuckDBPyConnection, out: Path, *, force: bool = False, most_rows: int = SHEET_ROWS) -> Written:
+    """Writes what the store holds to `out`, unless a whole summary of just that is there.
+
+    `most_rows` are the rows of a sheet, its head included. `force` replaces also a file that is no summary.
+
+    Raises:
+        UnwritableBook: another file is there, or the place cannot be written; what was there stands as it was.
+    """
+    check_target(out, force=force)
+    content = fingerprint(sql, out)
+    if is_up_to_date(out, content):
+        return Written(_TITLE, out, False, [])
+    with tempfile.TemporaryFile() as scratch:
+        notes = _write(sql, out, content, scratch, most_rows)
+        scratch.seek(0)
+        replace_file(out, iter(partial(scratch.read, _CHUNK), b""))
+    return Written(_TITLE, out, True, notes)
+
+
+def _write(sql: DuckDBPyConnection, out: Path, content: str, scratch: IO[bytes], most_rows: int) -> list[str]:
+    parts: dict[str, _Part] = {}
+    for key, sheet in detail_sheets().items():
+        total = count_rows(sql, sheet)
+        summed = key == "projects"
+        parts[key] = _Part(
+            sheet, total, min(total, most_rows - (2 if summed else 1)), summed
+        )  # the head takes a row too
+    overview = overview_of(sql)
+    too_many = [_too_many(part) for part in parts.values() if part.rows < part.total]
+    drawn = _draw(overview, parts, [*too_many, *_remarks(overview)], content)
+    sums = added(year.sums for year in overview.years)
+    fillings = {place: _filling(sql, part, out, sums) for place, part in enumerate(parts.values(), 2)}
+    fill(drawn, fillings, scratch)
+    unlinked = [
+        f"工作表“{part.sheet.name}”超出 Excel 一张表能放的链接数，最后 {filling.links.left_out} 处没有链接。"
+        for part, filling in zip(parts.values(), fillings.values(), strict=True)
+        if filling.links.left_out
+    ]
+    return too_many + unlinked
+
+
+def _draw(overview: Overview, parts: dict[str, _Part], remarks: list[str], content: str) -> bytes:
+    from xlsxwriter import Workbook
+
+    projects, findings = parts["projects"], parts["findings"]
+    stream = BytesIO()
+    options = {
+        "in_memory": True,
+        "default_format_properties": {"font_name": "宋体", "font_size": 11},
+        "default_row_height": 18,
+        "default_column_width": 72,
+    }
+    with Workbook(stream, options) as workbook:
+        mark(workbook, content)
+        formats = Formats(workbook)
+        formulas = Formulas(projects.sheet, projects.rows, findings.sheet, findings.rows)
+        live = all(part.rows == part.total for part in (projects, findings))
+        draw_overview(workbook, formats, overview, formulas, remarks, live=live, rows=projects.rows)
+        for part in parts.values():
+            draw_detail(workbook, formats, part.sheet, part.rows, part.last)
+    return stream.getvalue()
+
+
+def _filling(sql: DuckDBPyConnection, part: _Part, out: Path, sums: Sums) -> Filling:
+    sheet, links = part.sheet, Links(out.parent)
+
+    def rows(drawn: list[str]) -> Iterator[bytes]:
+        head, *samples = drawn
+        styles = [sample_styles(sample, sheet.columns) for sample in samples]
+        yield head.encode()
+        yield from write_rows(read_rows(sql, sheet, part.rows), sheet, styles[:VARIANTS], links)
+        if part.summed:
+            yield _sums_row(part, sums, styles[VARIANTS])
+
+    return Filling(rows, links, f"A1:{column_letters(len(sheet.columns))}{part.last}")
+
+
+def _sums_row(part: _Part, sums: Sums, styles: list[str]) -> bytes:
+    """The last row of 项目: what counts, added up."""
+    row = part.last
+    values: dict[str, Decimal | int] = {
+        "年初预算数": sums.initial_budget,
+        "全年预算数": sums.budget,
+        "全年执行数": sums.executed,
+        "错误数": sums.errors,
+        "警告数": sums.warnings,
+    }
+    end, counted = row - 1, part.sheet.letter("计入合计")
+    budget, executed = part.sheet.letter("全年预算数"), part.sheet.letter("全年执行数")
+    cells = []
+    for at, (column, style) in enumerate(zip(part.sheet.columns, styles, strict=True), 1):
+        letter = column_letters(at)
+        content = "/>"
+        if column.heading == "主管部门":
+            content = text_cell(f"合计（{sums.forms:,} 张）")
+        elif column.heading == "执行率" and sums.rate is not None:
+            content = f"><f>{executed}{row}/{budget}{row}</f><v>{float(sums.rate)!r}</v></c>"
+        elif column.heading in values:
+            value = values[column.heading]
+            if part.rows == part.total > 0:
+                formula = f'SUMIFS({letter}$2:{letter}${end},${counted}$2:${counted}${end},"{COUNTED}")'
+                content = f"><f>{formula}</f><v>{float(value)!r}</v></c>"
+            else:
+                content = f"><v>{value}</v></c>"
+        cells.append(f'<c r="{letter}{row}" s="{style}"{content}')
+    return f'<row r="{row}">{"".join(cells)}</row>'.encode()
+
+
+def _remarks(overview: Overview) -> Iterator[str]:
+    """What is worth knowing besides the key figures."""
+    if overview.missing:
+        yield f"▲ 未报送 {overview.missing} 项，见工作表“未报送”。"
+    if overview.failures:
+        yield f"▲ 有 {overview.failures} 个文件未能读取，不在各项合计之内，见工作表“读取失败”。"
+    if overview.without_unit:
+        yield f"▲ 有 {overview.without_unit} 张自评表没有写金额单位，金额未计入合计。"
+    if len(overview.named) > 1:
+        rest = "、".join(str(year) for year in overview.named[1:])
+        yield f"图和以上各数是 {overview.named[0]} 年度的；{rest} 年度列在后面。"
+
+
+def _too_many(part: _Part) -> str:
+    return (
+        f"▲ “{part.sheet.name}”共 {part.total:,} 行，一张工作表放不下，这里只有前 {part.rows:,} 行；全部在汇总库中，"
+        "可用 perfxl query 查询，或用 --parquet 导出。"
+    )
