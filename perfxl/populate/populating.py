@@ -23,6 +23,7 @@ from perfxl.populate.disagreements import (
     value_differs,
 )
 from perfxl.populate.filling import differs, wishes_of
+from perfxl.populate.fitting import fitted_heights
 from perfxl.populate.growing import Growth, NoPlace, growths_of
 from perfxl.populate.matching import match
 from perfxl.populate.plan import Project
@@ -90,11 +91,24 @@ def _populate(book: Book, projects: Sequence[Project], outcome: Outcome, *, forc
     if edits:
         recalculated = workbook.apply(edits)
         changes = _changes(workbook, book, edits, recalculated)
+        notes += _fit_rows(workbook, edits)
         if not outcome.dry_run:
             save_book(workbook, force, WHY)
         outcome.changes += changes
     outcome.disagreements = [*(outcome.disagreements or ()), *disagreements]
     outcome.notes += [(book.name, note) for note in (*notes, *workbook.remarks)]
+
+
+def _fit_rows(workbook: ClosedWorkbook, edits: Sequence[Edit]) -> Iterator[str]:
+    """Makes rows high enough for what was filled in; tells which were fixed before."""
+    for sheet in dict.fromkeys(edit.sheet for edit in edits):
+        filled = [edit.at for edit in edits if edit.sheet == sheet and isinstance(edit.value, str)]
+        heights = fitted_heights(SheetView(workbook.grid(sheet)), workbook.measures(sheet), filled)
+        if heights:
+            workbook.set_heights(sheet, heights)
+        fixed = [str(row) for row, height in heights.items() if height is not None]
+        if fixed:
+            yield f"工作表“{sheet}”：为显示全部内容，加高了第 {'、'.join(fixed)} 行。"
 
 
 class _Target(NamedTuple):

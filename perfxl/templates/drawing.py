@@ -83,9 +83,9 @@ class Validation(NamedTuple):
 class SheetDrawing:
     """A sheet: its name, the widths of its columns in characters, and what stands on it.
 
-    `repeated` is the row range printed again on each page, `header` the line above each page, `frozen` counts the rows that stay in
-    view, `last_printed` is the last row that is printed (0: all),
-    `growing` are the rows that fit themselves to what is typed; `least_heights` are the heights in points that rows have at any rate.
+    `repeated` is the row range printed again on each page, `header` the title and the line under it above each further page, `frozen`
+    counts the rows that stay in view, `last_printed` is the last row that is printed (0: all), `growing` are the rows that fit
+    themselves to what is typed; `least_heights` are the heights in points that rows have at any rate.
     """
 
     name: str
@@ -94,7 +94,7 @@ class SheetDrawing:
     rules: list[Rule] = field(default_factory=list)
     validations: list[Validation] = field(default_factory=list)
     repeated: tuple[int, int] | None = None
-    header: str = ""
+    header: tuple[str, str] = ("", "")
     landscape: bool = False
     frozen: int = 0
     last_printed: int = 0

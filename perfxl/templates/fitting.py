@@ -9,8 +9,8 @@ from perfxl.templates.drawing import Box, Look
 
 # Points and pixels of 宋体 10.5: a wide sign takes 14 pixels, a narrow one 8. (The narrow signs of some fonts are half a wide one;
 # those that stand in for 宋体 on other systems are wider.)
-_LINE = 15.0
-_MARGIN = 7.0
+LINE = 15.0
+MARGIN = 7.0
 _WIDE, _NARROW = 14, 8
 _PADDING = 8
 LEAST = 24.0
@@ -30,7 +30,8 @@ def row_heights(boxes: Sequence[Box], widths: Sequence[float], least: Mapping[in
             heights.setdefault(row, LEAST)
     for box in sorted(boxes, key=lambda box: box.bottom - box.top):
         fixed = _FIXED.get(box.look)
-        needed = fixed or (text_height(str(box.value), widths[box.left - 1 : box.right]) if box.value else 0)
+        text = box.value if isinstance(box.value, str) else ""  # a number is shown on one line, whatever its digits
+        needed = fixed or (text_height(text, widths[box.left - 1 : box.right]) if text else 0)
         rows = range(box.top, box.bottom + 1)
         missing = needed - sum(heights[row] for row in rows)
         if missing > 0:
@@ -44,7 +45,7 @@ def row_heights(boxes: Sequence[Box], widths: Sequence[float], least: Mapping[in
 def text_height(text: str, widths: Sequence[float]) -> float:
     """The height in points of a text wrapped over columns of these widths in characters."""
     pixels = sum(width * 8 + 5 for width in widths) - _PADDING
-    return _lines(text, pixels) * _LINE + _MARGIN
+    return _lines(text, pixels) * LINE + MARGIN
 
 
 def _lines(text: str, pixels: float) -> int:

@@ -90,11 +90,12 @@ class _FormLayout:
             least_heights=dict.fromkeys(range(rows.goal, rows.goal_end + 1), _GOAL_HEIGHT),
         )
 
-    def _running_title(self) -> str:
+    def _running_title(self) -> tuple[str, str]:
         content = self.content
         if content is None or content.project is None:
-            return self.template.title
-        return f"{self.template.title}　{content.project.name}"
+            return self.template.title, ""
+        year = "" if content.year is None else f"（{content.year}年度）"
+        return self.template.title, f"{year}　{content.project.name}".strip("　")
 
     # ---- above the table
 

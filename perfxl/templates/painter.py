@@ -28,7 +28,7 @@ _OPTIONS = {
     "default_column_width": 72,
 }
 _A4 = 9
-_SIDE, _TOP, _BOTTOM = 0.63, 0.75, 0.7  # inches
+_SIDE, _TOP, _BOTTOM = 0.63, 0.85, 0.7  # inches
 _CELL = {"font_name": "宋体", "font_size": 10.5, "border": 1, "text_wrap": True, "valign": "vcenter"}
 _LOOKS: dict[Look, dict[str, object]] = {
     Look.TITLE: {"font_name": "黑体", "font_size": 18, "align": "center", "valign": "vcenter"},
@@ -149,8 +149,10 @@ def _set_up_page(sheet: Worksheet, drawing: SheetDrawing) -> None:
     sheet.fit_to_pages(1, 0)
     if drawing.repeated is not None:
         sheet.repeat_rows(drawing.repeated[0] - 1, drawing.repeated[1] - 1)
-    if drawing.header:
-        sheet.set_header(f'&R&"宋体,常规"&9{drawing.header.replace("&", "&&")[:_HEADER]}', {"margin": 0.35})
+    title, under = (text.replace("&", "&&") for text in drawing.header)
+    if title:
+        line = f'\n&"宋体,常规"&10{under[:_HEADER]}' if under else ""
+        sheet.set_header(f'&C&"黑体,常规"&14{title}{line}', {"margin": 0.35})
     sheet.set_footer('&C&"宋体,常规"&9第 &P 页 共 &N 页')
     if drawing.frozen:
         sheet.freeze_panes(drawing.frozen, 0)

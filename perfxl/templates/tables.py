@@ -46,7 +46,7 @@ def lay_out_table(template: TableTemplate, sheet: TableSheet) -> SheetDrawing:
         rules=list(_rules(at, first, last, profile)),
         validations=list(_validations(at, first, last)),
         repeated=(head, head),
-        header=template.title,
+        header=(template.title, ""),
         landscape=True,
         frozen=head,
         growing=range(first, last + 1),

@@ -1,4 +1,4 @@
-"""XlsxWriter's worksheet, with what forms need otherwise: rows that grow, formulas taken as they are written."""
+"""XlsxWriter's worksheet, with what forms need otherwise: rows that grow, a running title from the second page on, formulas as written."""
 
 from __future__ import annotations
 
@@ -21,6 +21,15 @@ class FormWorksheet(Worksheet):  # type: ignore[misc]
         if tag == "row" and attributes[0][1] in self.growing:
             attributes = [attribute for attribute in attributes if attribute[0] != _FIXED]
         super()._xml_start_tag_unencoded(tag, attributes)
+
+    def _write_header_footer(self) -> None:
+        # The first page has the title on the sheet itself.
+        self._xml_start_tag("headerFooter", [("differentFirst", 1)])
+        if self.header:
+            self._xml_data_element("oddHeader", self.header)
+        self._xml_data_element("oddFooter", self.footer)
+        self._xml_data_element("firstFooter", self.footer)
+        self._xml_end_tag("headerFooter")
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         # The templates use no function newer than Excel 2007; looking for a hundred of them takes a fifth of the time.

@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # the evaluator is loaded only for a workbook with formulas, 
     from perfxl.workbooks.insertion.inserting import Inserted
     from perfxl.workbooks.insertion.rowmap import Insertion
     from perfxl.workbooks.recalculation import Recalculation
+    from perfxl.workbooks.rowheights import Measures
 
 
 class ClosedWorkbook:
@@ -151,6 +152,30 @@ class ClosedWorkbook:
         self._recalculation = None
         self._recalculate_moved(sheet, inserted)
         return inserted.rows
+
+    def measures(self, sheet: str) -> Measures:
+        """The widths of a worksheet's columns and the heights of its rows, as they stand.
+
+        Raises:
+            UnreadableBook: the sheet's part is damaged.
+        """
+        from perfxl.workbooks.rowheights import read_measures
+
+        part = self._parts.sheet(sheet)
+        return self._parts.parsed(part.part, partial(read_measures, self._parts.markup(part).data))
+
+    def set_heights(self, sheet: str, heights: Mapping[int, float | None]) -> None:
+        """Give rows other heights in points; None takes a stored one away, so that the row follows its texts.
+
+        Raises:
+            UnreadableBook: the sheet's part is damaged.
+        """
+        from perfxl.workbooks.rowheights import with_heights
+
+        part = self._parts.sheet(sheet)
+        data = self._parts.parsed(part.part, partial(with_heights, self._parts.markup(part).data, heights))
+        if data != self._parts.markup(part).data:
+            self._parts.change(part, data)
 
     def set_marks(self, marks: Sequence[CellMark], results: Results | None, results_sheet: str | None) -> None:
         """Make the workbook carry exactly these marks and this results sheet, and no others that perfxl made before.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -290,6 +291,28 @@ def test_libreoffice_counts_what_was_filled_into_new_rows(tmp_path: Path) -> Non
     assert (total[6], total[7]) == ("100", "90")
     cached: Any = load_workbook(scored, data_only=True)["自评表"]
     assert [cached.cell(lines.index(total) + 1, column).value for column in (7, 8)] == [100, 90]
+
+
+def test_rows_are_made_high_enough_for_long_texts(tmp_path: Path) -> None:
+    new_blank(tmp_path / "a.xlsx")
+    path = put(tmp_path / "a.xlsx", C3="河堤加固")
+    named = project(goal="一、加固河堤两公里，汛前完工；二、完成沿岸排水沟清淤。" * 8)
+    lines = rows_of(named, [("产出指标", "数量指标", "加固长度", "", "完成左右两岸各一公里的加固，并通过验收", "", 90)])
+    outcome = populate(path, write_plan(tmp_path / "p.xlsx", [named], lines))
+    form = one_form(path)
+    assert form.goal
+    assert form.indicators[0].target
+    with ZipFile(path) as package:
+        tags = re.findall(r'<row r="(\d+)"([^>]*)>', package.read("xl/worksheets/sheet1.xml").decode())
+    attributes = {int(row): rest for row, rest in tags}
+    # 200 wide signs in a merged cell some 24 wide: nine lines or more of 15 points; programs fit the other row themselves.
+    height = re.search(r' ht="([\d.]+)" customHeight="1"', attributes[form.goal.at.row])
+    assert height
+    assert 9 * 15 < float(height[1]) < 12 * 15 + 10
+    assert " ht=" not in attributes[form.indicators[0].row]
+    assert " ht=" in attributes[form.indicators[0].row + 1]
+    told_of = f"工作表“自评表”：为显示全部内容，加高了第 {form.goal.at.row} 行。"
+    assert told_of in [note for _, note in outcome.notes]
 
 
 def test_new_rows_can_be_scored_marked_and_cleared(tmp_path: Path) -> None:
