@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import NamedTuple
 
 from perfxl.form.labels import role_of
@@ -10,8 +11,10 @@ from perfxl.form.model import Form
 from perfxl.form.view import SheetView
 from perfxl.report.terminal import width as text_width
 
-# Widths count half-wide signs: a column is at most so wide, texts up to _WHOLE are never broken, and a page holds _PAGE of them.
-_MOST, _WHOLE, _MARGIN, _PAGE = 26, 8, 2, 92
+# Widths count half-wide signs: up to _MOST a column is as wide as its texts, texts up to _WHOLE are never broken, a page holds _PAGE
+# of them. Figures get more room beside them: the fonts that stand in for 宋体 on other systems have wider ones.
+_MOST, _WHOLE, _PAGE = 26, 8, 97
+_MARGIN, _FIGURE_MARGIN = 1.25, 3.25
 # Shorter texts stand in the middle of their cell.
 _CENTRED = 24
 
@@ -127,9 +130,17 @@ def _shares(view: SheetView, rows: list[int], columns: list[int]) -> tuple[float
             for row in rows
             if (area := view.area(row, column)) is None or area.left == area.right
         ]
-        widths = [text_width(line) for text in texts for line in text.split("\n")]
-        least.append(max((width for width in widths if width <= _WHOLE), default=_MARGIN) + _MARGIN)
-        wanted.append(max(min(max(widths, default=0), _MOST) + _MARGIN, least[-1]))
+        widths = [_width(line) for text in texts for line in text.split("\n")]
+        longest = max(widths, default=0)
+        least.append(max([_MARGIN, *(width for width in widths if width <= _WHOLE + _FIGURE_MARGIN)]))
+        # Of long texts the longer gets more, but not in proportion: its neighbours must not become strips.
+        wanted.append(max(min(longest, _MOST) + sqrt(max(longest - _MOST, 0)), least[-1]))
     room, asked = max(_PAGE - sum(least), 0), sum(wanted) - sum(least)
     given = [low + (high - low) * room / asked if asked else low for low, high in zip(least, wanted, strict=True)]
     return tuple(each / sum(given) for each in given)
+
+
+def _width(line: str) -> float:
+    """How wide a line is with the room beside it."""
+    has_figures = any("0" <= sign <= "9" for sign in line)
+    return text_width(line) + (_FIGURE_MARGIN if has_figures else _MARGIN)

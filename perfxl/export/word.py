@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from docx.section import Section
 
 _WIDTH, _HEIGHT = Cm(21), Cm(29.7)
-_SIDE, _TOP = Cm(1.8), Cm(1.8)
+_SIDE, _TOP = Cm(1.5), Cm(1.8)
 _TITLE_FONT, _FONT = "黑体", "宋体"
 _TITLE, _YEAR, _CELL, _LONG, _SMALL = Pt(18), Pt(12), Pt(10.5), Pt(9.5), Pt(9)
 _LONG_TEXT = 40

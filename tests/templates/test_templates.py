@@ -26,7 +26,7 @@ from perfxl.templates.form import lay_out_form
 from perfxl.templates.painter import paint_book
 from perfxl.workbooks.closed import ClosedWorkbook
 from perfxl.workbooks.port import Edit
-from tests.libreoffice import CSV_AS_STORED, convert, edited, picture
+from tests.libreoffice import CSV_AS_STORED, convert, edited, pdf_text, picture
 from tests.templates.contents import content
 
 EVALUATING = [template for template in form_templates().values() if template.evaluates]
@@ -297,3 +297,15 @@ def test_numbers_levels_and_tiers_are_checked_as_they_are_typed(template: FormTe
     assert offered["level1"] == list(dict.fromkeys(row.level1 for row in template.rows))
     assert offered["level2"] == list(dict.fromkeys(row.level2 for row in template.rows))
     assert offered["actual"] == [tier.name for tier in load_profile(template.profile).tiers]
+
+
+def test_each_page_of_a_long_form_has_title_and_head_and_the_first_has_them_once(tmp_path: Path) -> None:
+    plan = content()
+    rows = tuple(row._replace(name=f"{row.name}（{number}）") for row in plan.indicators for number in range(1, 13))
+    drawing = lay_out_form(form_templates()["2020"], plan._replace(indicators=rows))
+    (tmp_path / "a.xlsx").write_bytes(paint_book([drawing], ""))
+    pages = pdf_text(convert(tmp_path / "a.xlsx", "pdf", tmp_path / "pdf")).split("\f")[:-1]
+    assert len(pages) > 1
+    assert [(page.count("项目支出绩效自评表"), page.count("三级指标")) for page in pages] == [(1, 1)] * len(pages)
+    assert all("河堤加固" in page for page in pages)
+    assert all(f"第{number}页共{len(pages)}页" in "".join(page.split()) for number, page in enumerate(pages, 1))
