@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
 from docx.enum.section import WD_SECTION
@@ -49,7 +50,18 @@ def write_document(pages: Sequence[FormPage]) -> bytes:
             _table(document, table, page.shares)
     stream = BytesIO()
     document.save(stream)
-    return stream.getvalue()
+    return _dated(stream)
+
+
+def _dated(document: BytesIO) -> bytes:
+    """The document with one date on all its parts: python-docx puts the present moment on them."""
+    out = BytesIO()
+    with ZipFile(document) as written, ZipFile(out, "w", ZIP_DEFLATED) as package:
+        for name in written.namelist():
+            entry = ZipInfo(name, _CREATED.timetuple()[:6])
+            entry.compress_type = ZIP_DEFLATED
+            package.writestr(entry, written.read(name))
+    return out.getvalue()
 
 
 def _set_up(section: Section, page: FormPage) -> None:
