@@ -26,6 +26,9 @@ TEXTS = [
         "docs/*.*",
         "perfxl/**/*.py",
         "perfxl/**/*.toml",
+        "macros/*.*",
+        "macros/vba/*.*",
+        "macros/oxt/*.*",
         "tools/*",
         ".ci/*",
     )
@@ -105,7 +108,8 @@ def test_wheel_ships_every_module_and_all_data(tmp_path: Path) -> None:
     shipped = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("perfxl/")}
     here = {path.relative_to(ROOT).as_posix() for path in (ROOT / "perfxl").rglob("*") if path.is_file()}
     # what users open stands at the top of the repository and travels inside the package
-    here |= {f"perfxl/{path.relative_to(ROOT)}" for path in (ROOT / "workbook_templates").rglob("*") if path.is_file()}
+    for folder in ("macros", "workbook_templates"):
+        here |= {f"perfxl/{path.relative_to(ROOT)}" for path in (ROOT / folder).rglob("*") if path.is_file()}
     assert shipped == {name for name in here if "__pycache__" not in name}
     assert f"perfxl-{perfxl.__version__}-" in wheel.name
 

@@ -15,5 +15,7 @@ COMMANDS = {
     "consolidate": "把许多工作簿汇总到一个库",
     "query": "查询汇总库",
     "explain": "解释一项检查",
+    "addin": "Excel、WPS、LibreOffice 里的按钮：生成、安装、卸载",
+    "doctor": "看看这台电脑上哪些功能可用",
     "demo": "演示：生成样例工作簿并计算",
 }

@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 from perfxl.errors import MissingExtra, PerfxlError
+from perfxl.programs import OFFICE_HOME, find_office
 
-_NAMES = ("soffice", "libreoffice")
 _TIMEOUT = 180
-_PLACES = {
-    "win32": (
-        r"%ProgramFiles%\LibreOffice\program\soffice.exe",
-        r"%ProgramFiles(x86)%\LibreOffice\program\soffice.exe",
-    ),
-    "darwin": ("/Applications/LibreOffice.app/Contents/MacOS/soffice",),
-}
-
-
-def find_office() -> str | None:
-    """LibreOffice's program, None where it is not installed."""
-    found = next((path for name in _NAMES if (path := shutil.which(name))), None)
-    if found is not None:
-        return found
-    places = (os.path.expandvars(place) for place in _PLACES.get(sys.platform, ()))
-    return next((place for place in places if Path(place).is_file()), None)
 
 
 def as_pdf(document: bytes) -> bytes:
@@ -44,7 +25,7 @@ def as_pdf(document: bytes) -> bytes:
             "未能导出 PDF：这台电脑上没有找到 LibreOffice。没有写出文件。"
             "请安装 LibreOffice 后重试，或先导出 .docx，再用 Word 或 WPS 另存为 PDF。"
         )
-        raise MissingExtra(message, package="LibreOffice", install="https://www.libreoffice.org/download/")
+        raise MissingExtra(message, package="LibreOffice", install=OFFICE_HOME)
     with tempfile.TemporaryDirectory(prefix="perfxl-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         source = folder / "document.docx"

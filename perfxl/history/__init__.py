@@ -15,7 +15,7 @@ from perfxl.errors import NothingToUndo, UnreadableBook, UnwritableBook
 from perfxl.files import hold, owner_file, real_path, replace_file
 from perfxl.history.store import DAYS_KEPT, STEPS_KEPT, Kept, Step, Store, digest
 
-__all__ = ["History", "Step", "UndoneStep", "digest"]
+__all__ = ["History", "Step", "UndoneStep", "data_folder", "digest"]
 
 
 class UndoneStep(NamedTuple):
@@ -40,7 +40,7 @@ class History:
     """
 
     def __init__(self, root: Path | None = None, *, now: Callable[[], int] = time.time_ns) -> None:
-        root = root or _data_folder()
+        root = root or data_folder()
         self._store = None if root is None else Store(root, private=True)
         self._now = now
 
@@ -161,7 +161,7 @@ def _newest(found: Iterable[Kept | None]) -> Kept | None:
     return max((kept for kept in found if kept is not None), key=lambda kept: kept.step.time, default=None)
 
 
-def _data_folder() -> Path | None:
+def data_folder() -> Path | None:
     """The user's data folder for perfxl, None where there is no home."""
     # platformdirs says the same, but takes as long to load as all the rest of `undo`.
     if named := os.environ.get("PERFXL_DATA"):

@@ -79,6 +79,16 @@ class Validation(NamedTuple):
     words: tuple[str, ...] = ()
 
 
+class Button(NamedTuple):
+    """A button on the sheet that is not printed: the column (from 1) at whose left it stands, its place in the pile there (from 0),
+    what stands on it, the macro that it runs."""
+
+    column: int
+    place: int
+    caption: str
+    macro: str
+
+
 @dataclass(slots=True)
 class SheetDrawing:
     """A sheet: its name, the widths of its columns in characters, and what stands on it.
@@ -93,6 +103,7 @@ class SheetDrawing:
     boxes: list[Box] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     validations: list[Validation] = field(default_factory=list)
+    buttons: list[Button] = field(default_factory=list)
     repeated: tuple[int, int] | None = None
     header: tuple[str, str] = ("", "")
     landscape: bool = False

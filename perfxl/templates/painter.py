@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from perfxl.scoring.rounding import plain
 from perfxl.templates.catalogue import forms_data
@@ -50,14 +50,30 @@ _FAULT = {"bg_color": "#FFC7CE", "font_color": "#9C0006"}
 _ALLOWED = {"insert_rows": True, "delete_rows": True, "format_rows": True, "format_columns": True, "format_cells": True}
 
 
-def paint_book(drawings: Sequence[SheetDrawing], title: str) -> bytes:
-    """A workbook of these sheets; the same drawings give the same bytes."""
+# The buttons of a sheet, in pixels: they stand in a pile beside the form.
+_BUTTON = {"width": 104, "height": 30}
+_BUTTON_LEFT, _BUTTON_TOP, _BUTTON_STEP = 14, 8, 40
+
+
+class Macros(NamedTuple):
+    """A compiled VBA project, and the names that its macros look up, each with the cell that it stands for (`='表'!$A$1`)."""
+
+    project: bytes
+    names: dict[str, str]
+
+
+def paint_book(drawings: Sequence[SheetDrawing], title: str, macros: Macros | None = None) -> bytes:
+    """A workbook of these sheets, with macros an `.xlsm`; the same drawings give the same bytes."""
     from xlsxwriter import Workbook
 
     stream = BytesIO()
     # XlsxWriter changes the properties that it is given: each workbook gets its own.
     with Workbook(stream, {**_OPTIONS, "default_format_properties": {**_FONT}}) as workbook:
         workbook.set_properties({"title": title, "created": _CREATED})
+        if macros is not None:
+            workbook.add_vba_project(BytesIO(macros.project), is_stream=True)
+            for name, cell in macros.names.items():
+                workbook.define_name(name, cell)
         painter = _Painter(workbook)
         for drawing in drawings:
             painter.paint(drawing)
@@ -94,6 +110,10 @@ class _Painter:
         for validation in drawing.validations:
             area = (validation.top - 1, validation.left - 1, validation.bottom - 1, validation.right - 1)
             sheet.data_validation(*area, self._validation(validation))
+        for button in drawing.buttons:
+            top = _BUTTON_TOP + button.place * _BUTTON_STEP
+            look = {**_BUTTON, "x_offset": _BUTTON_LEFT, "y_offset": top}
+            sheet.insert_button(0, button.column - 1, {**look, "caption": button.caption, "macro": button.macro})
         _set_up_page(sheet, drawing)
         sheet.protect("", _ALLOWED)
 

@@ -1,0 +1,64 @@
+"""What the add-ins are built from: the folder `macros`, inside the installed package or beside it in the source tree."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from perfxl.data import load_toml
+
+_RIBBON_2010 = "http://schemas.microsoft.com/office/2009/07/customui"
+_RIBBON_2007 = "http://schemas.microsoft.com/office/2006/01/customui"
+_COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
+
+
+class FormButton(NamedTuple):
+    """A button on a form's sheet: what stands on it, and the macro that it runs."""
+
+    caption: str
+    macro: str
+
+
+class Texts(NamedTuple):
+    """The words of the buttons. `missing` is said where the launcher is not found, `guide` and `lines` tell of a form's buttons."""
+
+    title: str
+    missing: str
+    addin_sheet: str
+    addin_title: str
+    form_buttons: tuple[FormButton, ...]
+    guide: str
+    lines: tuple[str, ...]
+
+
+def macros_folder() -> Path:
+    """Where `macros` lies."""
+    package = Path(__file__).parents[1]
+    inside = package / "macros"
+    return inside if inside.is_dir() else package.parent / "macros"
+
+
+@cache
+def texts() -> Texts:
+    """The Chinese words, from `texts.toml`."""
+    table = load_toml(macros_folder() / "texts.toml")
+    addin, form = table["addin"], table["form"]
+    buttons = tuple(FormButton(*each) for each in form["buttons"])
+    missing = table["missing"].strip()
+    return Texts(table["title"], missing, addin["sheet"], addin["title"], buttons, form["guide"], tuple(form["lines"]))
+
+
+def compiled(project: str) -> bytes:
+    """A compiled VBA project: `addin` or `form`."""
+    return (macros_folder() / "compiled" / f"{project}.bin").read_bytes()
+
+
+def ribbon() -> dict[str, bytes]:
+    """The ribbon tab by the name of its part: for Excel 2010 and later, and in the words of Excel 2007, which WPS reads too."""
+    text = _COMMENT.sub("", (macros_folder() / "ribbon.xml").read_text(encoding="utf-8"))
+    return {
+        "customUI/customUI14.xml": text.encode(),
+        "customUI/customUI.xml": text.replace(_RIBBON_2010, _RIBBON_2007).encode(),
+    }
