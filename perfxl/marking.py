@@ -108,7 +108,7 @@ def _finding_row(
 ) -> FindingRow:
     form = judged.scored.form
     text = load_text(finding.code)
-    problem, todo = _problem_and_todo(finding.message)
+    problem, todo = problem_and_todo(finding.message)
     project = _one_line(form.project.name) if form.project else ""
     subject = _subject(form, finding)
     kept = states.get((finding.code, project, subject))
@@ -129,7 +129,7 @@ def _finding_row(
     )
 
 
-def _problem_and_todo(message: str) -> tuple[str, str]:
+def problem_and_todo(message: str) -> tuple[str, str]:
     """A message in two: what is wrong, and what to do, which the last sentences say."""
     parts = sentences(message)
     at = next((number for number, sentence in enumerate(parts) if sentence.startswith(_TODO)), len(parts))

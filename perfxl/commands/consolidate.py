@@ -21,6 +21,7 @@ from perfxl.consolidate.summary.writing import write_summary
 from perfxl.consolidate.text import write_report
 from perfxl.errors import BadSettings
 from perfxl.report.progress import Progress
+from perfxl.reportpage.page import check_place, write_page
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -50,6 +51,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--jobs", metavar="个数", type=int, help="同时使用的核心数；不写则用全部")
     parser.add_argument("--cluster", metavar="地址", help="交给 Dask 集群读取，如 tcp://10.0.0.5:8786")
     parser.add_argument("--force", action="store_true", help="-o 处已有的文件不是汇总表，或正被他人打开时，仍然替换")
+    parser.add_argument(
+        "--html", metavar="文件", help="写一个网页（.html）：主要数字、图表、部门、项目和问题；打开时不需要网络"
+    )
     add_judging(parser)
     add_common(parser)
 
@@ -92,18 +96,23 @@ def run(args: Namespace) -> int:
 
 def _outputs(args: Namespace) -> list[Output]:
     """What is to be made of the store; what cannot be written is told before an hour of reading, not after it."""
-    if args.out is None and args.store is None:
+    outputs: list[Output] = []
+    if args.out is not None:
+        out = Path(args.out)
+        if out.suffix.lower() != ".xlsx":
+            raise BadSettings("-o 应为以 .xlsx 结尾的文件名。", key="-o")
+        check_target(out, force=args.force)
+        outputs.append(partial(write_summary, out=out, force=args.force))
+    if args.html is not None:
+        page = Path(args.html)
+        check_place(page)
+        outputs.append(partial(write_page, out=page))
+    if not outputs and args.store is None:
         raise BadSettings(
             "没有写明结果放在哪里。请用 -o 给出汇总表（.xlsx），或用 --store 给出汇总库（.duckdb），或两样都给。",
             key="-o",
         )
-    if args.out is None:
-        return []
-    out = Path(args.out)
-    if out.suffix.lower() != ".xlsx":
-        raise BadSettings("-o 应为以 .xlsx 结尾的文件名。", key="-o")
-    check_target(out, force=args.force)
-    return [partial(write_summary, out=out, force=args.force)]
+    return outputs
 
 
 @contextmanager

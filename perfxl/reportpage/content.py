@@ -1,0 +1,273 @@
+"""What the report page shows, asked of a store: figures by year and department, and projects with their findings, worst first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from perfxl.checks.finding import Severity
+from perfxl.checks.texts import load_text
+from perfxl.marking import problem_and_todo
+from perfxl.reportpage.links import BookLinks
+from perfxl.scoring.rounding import plain, rounded
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+GRADES = ("优", "良", "中", "差")
+SCORE_EDGES = (60, 70, 80, 90, 95)
+"""Where one column of the scores' distribution ends and the next begins, which holds the edge itself."""
+
+_SEVERITIES = [severity.value for severity in Severity]
+_ROWS_AHEAD = 1000
+_FORM_KEY = 'source, book, sheet, "index"'
+_LISTED = 1000  # failures and missing ones that are named
+_DEPARTMENTS_SHARE = 3  # of the room, departments may take a third
+_COUNTS = ", ".join(f"count(*) FILTER (severity = '{name}') AS {name}s" for name in _SEVERITIES)
+# Findings belong to the year and the department of their form. One across forms is one, however many places it has.
+_FINDINGS = f"""SELECT f.*, g.year, coalesce(g.department_meant, g.department) AS counted_under
+    FROM findings f JOIN forms g USING ({_FORM_KEY})"""
+_ONCE = "QUALIFY across IS NULL OR row_number() OVER (PARTITION BY across{} ORDER BY source, book, sheet) = 1"
+
+Row = list[Any]
+
+
+class PageFigures(NamedTuple):
+    """What the page says whatever room there is for projects.
+
+    `years` hold the figures of each year, the latest first, the one that is not known (None) last; `departments` and `kinds` are rows for
+    each of them. `missing` and `failures` name the first of so many.
+    """
+
+    years: list[dict[str, Any]]
+    departments: list[Row]
+    departments_left_out: int
+    kinds: list[Row]
+    codes: dict[str, str]
+    missing: list[Row]
+    missing_count: int
+    failures: list[Row]
+    failure_count: int
+    dated: str
+
+
+class PageProjects(NamedTuple):
+    """The projects as JSON texts, worst first; the books that they name by number; how many projects did not fit."""
+
+    projects: list[str]
+    books: list[Row]
+    left_out: int
+
+
+def read_figures(sql: DuckDBPyConnection, room: int) -> PageFigures:
+    """The figures of a store; departments take a part of so many bytes, the largest budgets first."""
+    departments, left_out = _as_fits(_departments(sql), room // _DEPARTMENTS_SHARE)
+    return PageFigures(
+        years=_years(sql),
+        departments=departments,
+        departments_left_out=left_out,
+        kinds=[list(row) for row in sql.execute(_KINDS).fetchall()],
+        codes={code: load_text(code).title for (code,) in sql.execute(_CODES).fetchall()},
+        missing=[list(row) for row in sql.execute(_MISSING).fetchmany(_LISTED)],
+        missing_count=_one(sql, f"SELECT count(*) FROM ({_MISSING})"),
+        failures=[list(row) for row in sql.execute(_FAILURES).fetchmany(_LISTED)],
+        failure_count=_one(sql, "SELECT count(*) FROM failures"),
+        dated=_one(sql, "SELECT coalesce(strftime(max(dated), '%Y-%m-%d'), '') FROM books"),
+    )
+
+
+def read_projects(sql: DuckDBPyConnection, room: int, links: BookLinks) -> PageProjects:
+    """The projects of a store, those with most findings first, as far as they go into so many bytes of UTF-8."""
+    reader = _Projects(room, links)
+    reader.read(sql)
+    return PageProjects(reader.projects, reader.books, reader.left_out)
+
+
+def _one(sql: DuckDBPyConnection, query: str) -> Any:
+    return sql.execute(query).fetchall()[0][0]
+
+
+def json_text(value: Any) -> str:
+    """JSON that may stand in a script element: nothing in it ends the element or begins a comment."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_number)
+    for sign in "<>&\u2028\u2029":
+        if sign in text:
+            text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+def percent(rate: Decimal | None) -> float | None:
+    """A rate in percent at two decimals, as it is shown."""
+    return None if rate is None else float(rounded(rate * 100, 2))
+
+
+def money(amount: Decimal | None) -> float | None:
+    """An amount in 万元 at two decimals, as it is shown."""
+    return None if amount is None else float(rounded(amount, 2))
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value) if value % 1 else int(value)
+    raise TypeError(type(value))
+
+
+_YEARS = f"""SELECT year, count(DISTINCT coalesce(counted_under, '')) AS departments, count(*) AS projects,
+    sum(initial_budget_10k) AS initial, sum(budget_10k) AS budget, sum(executed_10k) AS executed,
+    {", ".join(f"count(*) FILTER (total_grade = '{grade}')" for grade in GRADES)},
+    count(*) FILTER (total_computed < {SCORE_EDGES[0]}),
+    {
+    ", ".join(
+        f"count(*) FILTER (total_computed >= {low} AND total_computed < {high})"
+        for low, high in zip(SCORE_EDGES, (*SCORE_EDGES[1:], 1_000_000), strict=True)
+    )
+}
+FROM counted GROUP BY year ORDER BY year DESC NULLS LAST"""
+_YEAR_FINDINGS = f"SELECT year, {_COUNTS} FROM ({_FINDINGS} {_ONCE.format(', g.year')}) GROUP BY year"
+
+
+def _years(sql: DuckDBPyConnection) -> list[dict[str, Any]]:
+    found = {year: counts for year, *counts in sql.execute(_YEAR_FINDINGS).fetchall()}
+    years = []
+    grades = len(GRADES)
+    for year, departments, projects, initial, budget, executed, *counts in sql.execute(_YEARS).fetchall():
+        years.append(
+            {
+                "year": year,
+                "departments": departments,
+                "projects": projects,
+                "initial": money(initial),
+                "budget": money(budget),
+                "executed": money(executed),
+                "rate": percent(executed / budget if budget and executed is not None else None),
+                "grades": counts[:grades],
+                "scores": counts[grades:],
+                "findings": found.get(year, [0] * len(_SEVERITIES)),
+            }
+        )
+    return years
+
+
+_DEPARTMENT_FINDINGS = f"""SELECT counted_under, year, {_COUNTS}
+    FROM ({_FINDINGS} {_ONCE.format(", counted_under, g.year")}) GROUP BY counted_under, year"""
+_DEPARTMENTS = f"""SELECT d.department, d.year, d.projects, d.budget, d.executed, d.execution_rate,
+    d.excellent, d.good, d.fair, d.poor, coalesce(f.errors, 0), coalesce(f.warnings, 0), coalesce(f.advices, 0)
+FROM department_figures d LEFT JOIN ({_DEPARTMENT_FINDINGS}) f
+    ON f.counted_under IS NOT DISTINCT FROM d.department AND f.year IS NOT DISTINCT FROM d.year
+ORDER BY d.budget DESC NULLS LAST, d.department, d.year"""
+
+
+def _departments(sql: DuckDBPyConnection) -> Iterator[Row]:
+    for name, year, projects, budget, executed, rate, *counts in _rows(sql, _DEPARTMENTS):
+        yield [name, year, projects, money(budget), money(executed), percent(rate), *counts]
+
+
+_KINDS = f"""SELECT code, severity, year, count(*) FROM ({_FINDINGS} {_ONCE.format(", g.year")})
+GROUP BY code, severity, year ORDER BY count(*) DESC, code"""
+_CODES = "SELECT DISTINCT code FROM findings ORDER BY code"
+_MISSING = "SELECT DISTINCT found, message FROM findings WHERE book IS NULL ORDER BY ALL"
+_FAILURES = "SELECT source, book, error FROM failures ORDER BY ALL"
+_PROJECTS = f"""SELECT {", ".join(f"f.{name}" for name in _FORM_KEY.split(", "))}, b.path,
+    coalesce(f.department_meant, f.department), f.year, f.project, f.implementing_unit, c.budget_10k, c.executed_10k,
+    f.total_computed, f.total_grade, f.superseded_by, coalesce(n.errors, 0), coalesce(n.warnings, 0), coalesce(n.advices, 0), n.found
+FROM forms f
+LEFT JOIN counted c USING ({_FORM_KEY})
+LEFT JOIN books b USING (source, book)
+LEFT JOIN (SELECT {_FORM_KEY}, {_COUNTS},
+    list([code, severity, cell, coalesce(found, ''), coalesce(expected, ''), message]
+        ORDER BY list_position({_SEVERITIES}, severity), code, cell) AS found
+    FROM findings WHERE book IS NOT NULL GROUP BY {_FORM_KEY}) n USING ({_FORM_KEY})
+ORDER BY coalesce(n.errors, 0) DESC, coalesce(n.warnings, 0) DESC, coalesce(n.advices, 0) DESC, c.budget_10k DESC NULLS LAST, {_FORM_KEY}"""
+
+
+class _Projects:
+    """Takes in projects, worst first, until there is no room for another."""
+
+    def __init__(self, room: int, links: BookLinks) -> None:
+        self._room = room
+        self._links = links
+        self._numbers: dict[tuple[str, str], int] = {}
+        self.books: list[Row] = []
+        self.projects: list[str] = []
+        self.left_out = 0
+
+    def read(self, sql: DuckDBPyConnection) -> None:
+        for row in _rows(sql, _PROJECTS):
+            if self.left_out or not self._take(row):
+                self.left_out += 1
+
+    def _take(self, row: Sequence[Any]) -> bool:
+        (
+            source,
+            book,
+            sheet,
+            index,
+            path,
+            *form,
+            budget,
+            executed,
+            total,
+            grade,
+            superseded,
+            errors,
+            warnings,
+            advice,
+            found,
+        ) = row
+        number = self._numbers.get((source, book))
+        named = [source, book, self._links.to(path)] if number is None else None
+        rate = percent(executed / budget) if budget and executed is not None else None
+        text = json_text(
+            [
+                *form,
+                money(budget),
+                money(executed),
+                rate,
+                None if total is None else plain(total),
+                grade,
+                len(self.books) if number is None else number,
+                sheet,
+                index,
+                superseded,
+                errors,
+                warnings,
+                advice,
+                [_finding(*each) for each in found or ()],
+            ]
+        )
+        size = len(text.encode()) + 1
+        if named is not None:
+            size += len(json_text(named).encode()) + 1
+        if size > self._room:
+            return False
+        self._room -= size
+        self.projects.append(text)
+        if named is not None:
+            self._numbers[source, book] = len(self.books)
+            self.books.append(named)
+        return True
+
+
+def _finding(code: str, severity: str, cell: str, found: str, expected: str, message: str) -> Row:
+    return [code, _SEVERITIES.index(severity), cell, found, expected, *problem_and_todo(message)]
+
+
+def _as_fits(rows: Iterator[Row], room: int) -> tuple[list[Row], int]:
+    """The first rows that go into so many bytes, and how many others there are."""
+    taken: list[Row] = []
+    left_out = 0
+    for row in rows:
+        room -= len(json_text(row).encode()) + 1
+        if room < 0:
+            left_out += 1
+        else:
+            taken.append(row)
+    return taken, left_out
+
+
+def _rows(sql: DuckDBPyConnection, query: str) -> Iterator[Sequence[Any]]:
+    result = sql.cursor().execute(query)
+    while rows := result.fetchmany(_ROWS_AHEAD):
+        yield from rows
