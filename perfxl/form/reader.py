@@ -146,8 +146,10 @@ def _title(view: SheetView, block: FormBlock) -> tuple[str, Ref]:
 
 def _year(view: SheetView, block: FormBlock, title: str, labelled: Value | None) -> int | None:
     """The form's year: of its title, of a line that only names it, beside a label 年度, else the first that is printed above the table."""
+    if (year := _year_in(title)) is not None:
+        return year
     lines = [text for row in block.preamble for _, text in view.texts(row) if len(text) <= _LONGEST_WITH_YEAR]
-    for line in (title, *filter(is_year_line, lines)):
+    for line in filter(is_year_line, lines):
         if (year := _year_in(line)) is not None:
             return year
     if labelled is not None and _BARE_YEAR.fullmatch(normal(labelled.text)):
