@@ -146,7 +146,7 @@ def test_a_cluster_gives_the_same_rows_though_a_worker_is_killed(
     dask: tuple[str, list[subprocess.Popen[bytes]]],
 ) -> None:
     address, workers = dask
-    with cluster(address, wait_for=2) as (executor, count):
+    with cluster(address, wait_for=2, patience=60) as (executor, count):
         assert count == 2
 
         def run(tasks: Sequence[Task], judging: Judging) -> Iterator[Collected]:
