@@ -363,3 +363,18 @@ def test_a_dry_run_tells_and_writes_nothing(tmp_path: Path, capsys: pytest.Captu
 def test_amounts_are_converted_exactly() -> None:
     assert converted(Decimal(299700), "元", "万元") == Decimal("29.97")
     assert converted(Decimal("6.47"), "亿元", "元") == Decimal(647000000)
+
+
+def test_the_example_of_the_docs_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "plans.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    write_plan(tmp_path / "计划.xlsx", [project()])
+    write_sheet(tmp_path / "执行情况表.xlsx", [LEDGER_HEAD, ["A102", "河堤加固", "", "首付款", 316900]])
+    exec(compile(example, "plans.md", "exec"), {})
+    assert capsys.readouterr().out == ""
+    form = one_form(tmp_path / "自评表" / "青川市水务局2025年度自评表.xlsx")
+    assert next(line.executed.number for line in form.funds if line.executed) == Decimal("31.69")
+    assert (tmp_path / "公开.docx").stat().st_size > 10_000
