@@ -12,7 +12,7 @@ from perfxl.errors import UnreadableBook
 from perfxl.grid.address import Ref
 from perfxl.grid.cells import Cell, SheetState
 from perfxl.workbooks.largesheets import LARGE, may_hold_text
-from perfxl.workbooks.markup import Markup, as_utf8, new_parser, parse, unreadable
+from perfxl.workbooks.markup import Markup, Refused, as_utf8, new_parser, parse, unreadable
 from perfxl.workbooks.package import Package
 from perfxl.workbooks.plainrows import plain_rows
 from perfxl.workbooks.relationships import inside, one_target, relationships
@@ -73,6 +73,7 @@ class BookParts:
         self._searched: dict[tuple[str, Callable[[str], bool]], bool] = {}
         self._known: dict[str, Markup] = {}  # small parts, which are asked for again and again
         self.part = _workbook_part(package)
+        package.entry("[Content_Types].xml")  # without it no program takes the file for a workbook
         book = self.parsed(self.part, partial(read_workbook, self.utf8(self.part).data))
         self.names = book.names
         self.all_sheet_names = [entry.name for entry in book.sheets]
@@ -83,12 +84,25 @@ class BookParts:
         self.sheets: dict[str, SheetPart] = {}
         for position, entry in enumerate(book.sheets):
             relationship = by_id.get(entry.relationship)
-            if relationship is not None and relationship.kind == "worksheet":
+            if relationship is None:
+                raise unreadable(self.part, path, Refused(f"没有指明工作表“{entry.name}”在哪个部件里"))
+            if relationship.kind == "worksheet":
                 sheet = SheetPart(entry.name, inside(package, relationship), position, entry.state)
                 self.sheets.setdefault(entry.name, sheet)
         strings, styles = (one_target(package, found, kind) for kind in ("sharedStrings", "styles"))
         self.strings = SharedStrings(package, strings) if strings else None
         self.styles = StyleSheet(package, styles) if styles else None
+
+    def verify(self) -> None:
+        """Look through the parts that are not going to be read: one that is damaged or holds a DTD means that the book is not as it was sent.
+
+        Raises:
+            UnreadableBook: there is such a part.
+        """
+        apart = {sheet.part.lower() for sheet in self.sheets.values()}
+        if self.strings is not None:
+            apart.add(self.strings.part.lower())
+        self.package.verify(apart)
 
     def sheet(self, name: str) -> SheetPart:
         """A worksheet.

@@ -53,7 +53,7 @@ class ClosedWorkbook:
             UnreadableBook: it is no .xlsx or .xlsm, or is damaged, encrypted, hostile or too large.
         """
         path = Path(path)
-        return cls(path, Package.open(path))
+        return cls._verified(path, Package.open(path))
 
     @classmethod
     def of_bytes(cls, raw: bytes, path: Path) -> ClosedWorkbook:
@@ -62,7 +62,13 @@ class ClosedWorkbook:
         Raises:
             UnreadableBook: as `open`.
         """
-        return cls(path, Package.checked(raw, path))
+        return cls._verified(path, Package.checked(raw, path))
+
+    @classmethod
+    def _verified(cls, path: Path, package: Package) -> ClosedWorkbook:
+        workbook = cls(path, package)
+        workbook._parts.verify()
+        return workbook
 
     @property
     def sheet_names(self) -> Sequence[str]:

@@ -11,6 +11,7 @@ from perfxl.errors import UnreadableBook
 from perfxl.patterns import pattern
 
 _DECLARED = pattern(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_DTD = pattern(rb"""[^<]*(?:<\?[^>]*>[^<]*|<!--(?:(?!-->)[\s\S])*-->[^<]*)*<!DOCTYPE""")
 _BOM = b"\xef\xbb\xbf"
 # Encodings that programs have been seen to declare; a codec that is not for text has no place in a workbook.
 _CODECS = {
@@ -75,6 +76,15 @@ def new_parser() -> expat.XMLParserType:
 
 def _refuse_dtd(*_: object) -> None:
     raise Refused("含有文档类型声明（DTD），出于安全不予读取")
+
+
+def has_dtd(raw: bytes) -> bool:
+    """Whether a part, in any encoding, declares a document type before its first element."""
+    if b"<!D" in raw:
+        return _DTD.match(raw) is not None
+    if b"<\x00!\x00D" in raw or b"\x00<\x00!\x00D" in raw:
+        return _DTD.match(raw.replace(b"\x00", b"")) is not None
+    return False
 
 
 def parse(parser: expat.XMLParserType, data: bytes) -> None:

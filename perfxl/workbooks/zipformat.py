@@ -1,5 +1,6 @@
 """The records of a zip file: the fields that a reader and a writer of whole entries need."""
 
+import posixpath
 import struct
 import zlib
 from collections.abc import Iterator
@@ -7,7 +8,6 @@ from typing import NamedTuple
 
 LOCAL = struct.Struct("<4s5H3L2H")
 CENTRAL = struct.Struct("<4s6H3L5H2L")
-TWO_SHORTS = struct.Struct("<2H")
 END = struct.Struct("<4s4H2LH")
 END64 = struct.Struct("<4sQ2H2L4Q")
 LOCATOR64 = struct.Struct("<4sLQL")
@@ -47,7 +47,9 @@ def part_name(raw: bytes) -> str:
         name = raw.decode()
     except UnicodeDecodeError:
         name = raw.decode("cp437")
-    return name.replace("\\", "/").lstrip("/") if "\\" in name or name[:1] == "/" else name
+    if "\\" in name or name[:1] == "/":
+        name = name.replace("\\", "/").lstrip("/")
+    return posixpath.normpath(name) if "./" in name or "//" in name else name
 
 
 def extra_fields(extra: bytes) -> Iterator[tuple[int, int, int]]:

@@ -162,6 +162,8 @@ def test_damaged_packages_are_refused(tmp_path: Path) -> None:
     crc = bytearray(raw)
     at = raw.index(entry.record)
     crc[at + 16] ^= 1
+    assert "校验和不一致" in refused(tmp_path, bytes(crc))
+    crc[entry.start + 14] ^= 1
     assert "校验不符" in refused(tmp_path, bytes(crc))
     renamed = bytearray(raw)
     renamed[entry.start + 30] ^= 1
@@ -189,6 +191,7 @@ def test_overlapping_entries_are_refused(tmp_path: Path) -> None:
     refused(tmp_path, bytes(doubled))
     long = bytearray(raw)
     struct.pack_into("<L", long, raw.index(entries[0].record) + 20, len(raw))
+    struct.pack_into("<L", long, entries[0].start + 18, len(raw))
     assert "重叠" in refused(tmp_path, bytes(long))
 
 
@@ -197,19 +200,24 @@ def test_a_part_that_inflates_to_more_than_it_says_is_refused(tmp_path: Path) ->
     path = handmade.write(tmp_path / "b.xlsx", {**PARTS, PART: bomb})
     raw = bytearray(path.read_bytes())
     entry = Package(bytes(raw), path).entry(PART)
-    struct.pack_into("<L", raw, bytes(raw).index(entry.record) + 24, 1000)
+    record = bytes(raw).index(entry.record)
+    for at in (record + 24, entry.start + 22):
+        struct.pack_into("<L", raw, at, 1000)
     assert "校验不符" in refused(tmp_path, bytes(raw))
-    struct.pack_into("<L", raw, bytes(raw).index(entry.record[:20]) + 24, 0xFFFFFFF0)
+    for at in (record + 24, entry.start + 22):
+        struct.pack_into("<L", raw, at, 300 << 20)
     assert "超过" in refused(tmp_path, bytes(raw))
 
 
 def test_encrypted_and_strangely_packed_parts_are_refused(tmp_path: Path) -> None:
     raw = zipped()
-    record = raw.index(Package(raw, "b.xlsx").entry(PART).record)
+    entry = Package(raw, "b.xlsx").entry(PART)
+    record = raw.index(entry.record)
     encrypted, strange = bytearray(raw), bytearray(raw)
     encrypted[record + 8] |= 1
+    encrypted[entry.start + 6] |= 1
     assert "已加密" in refused(tmp_path, bytes(encrypted))
-    strange[record + 10] = 12
+    strange[record + 10] = strange[entry.start + 8] = 12
     assert "压缩方法" in refused(tmp_path, bytes(strange))
 
 
