@@ -46,7 +46,9 @@ def test_readme_opens_with_the_two_commands_of_a_fresh_machine() -> None:
     assert blocks("sh")[0].split("\n")[:2] == ["bash tools/demo.sh", "bash tools/check.sh"]
 
 
-@pytest.mark.parametrize("script", ["tools/demo.sh", "tools/check.sh", "tools/setup.sh", "tools/lock.sh", "tools/vendor.sh", ".ci/run"])
+@pytest.mark.parametrize(
+    "script", ["tools/demo.sh", "tools/check.sh", "tools/setup.sh", "tools/lock.sh", "tools/vendor.sh", ".ci/run"]
+)
 def test_scripts_can_be_run(script: str) -> None:
     assert os.access(ROOT / script, os.X_OK)
     subprocess.run(["bash", "-n", ROOT / script], check=True)

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.books import GOOD_FORM, change_book, write_book
-from tests.libreoffice import convert
+from tests.libreoffice import convert, edited
 from tests.marks.books import (
     Look,
     counts,
@@ -206,6 +206,38 @@ def test_clear_after_rows_were_inserted_above(book: Path) -> None:
     assert looks(book)["自评表!H8"].fill == "FFC7CE"
     run("clear", book)
     assert looks(book) == looks(book.with_name("预期.xlsx"))
+
+
+@pytest.mark.parametrize("program", ["perfxl", "LibreOffice"])
+def test_marks_move_with_rows_that_a_program_inserts(book: Path, tmp_path: Path, program: str) -> None:
+    """Two rows below the indicators' head: notes, fills and the links of the results sheet go along, and `clear` finds them."""
+
+    def with_rows(path: Path, folder: str) -> Path:
+        copy = tmp_path / folder / path.name
+        copy.parent.mkdir()
+        if program == "LibreOffice":
+            return edited(path, "sheet.Rows.insertByIndex(12, 2)", copy)
+        from perfxl.workbooks.closed import ClosedWorkbook
+        from perfxl.workbooks.insertion.rowmap import Insertion
+
+        copy.write_bytes(path.read_bytes())
+        workbook = ClosedWorkbook.open(copy)
+        workbook.insert_rows("自评表", [Insertion(12, 2)])
+        workbook.save()
+        return copy
+
+    expected = looks(with_rows(book, "原件"))
+    run("check", "--mark", book)
+    copy = with_rows(book, "标记后")
+    shown = looks(copy)
+    assert (shown["自评表!I15"].fill, shown["自评表!H19"].fill) == ("FFC7CE", "FFEB9C")
+    assert "EXP001" in (shown["自评表!I15"].note or "")
+    if program == "LibreOffice":
+        run("check", "--mark", copy)  # it leaves links where they led; the next run puts them right
+    targets = [cell.hyperlink.location for cell in load_workbook(copy)["检查结果"]["E"] if cell.hyperlink]
+    assert sorted(target.rpartition("!")[2] for target in targets) == ["H19", "H6", "I15"]
+    run("clear", copy)
+    assert looks(copy) == expected
 
 
 def test_what_a_person_wrote_and_coloured_meanwhile_stays(book: Path) -> None:
