@@ -112,13 +112,7 @@ class ResultsSheet:
             for row, cells in self._parts.data(sheet.name).rows.items()
             for column, cell in cells.items()
         }
-        wanted = {
-            (row.number, column): str(cell.value)
-            for row in layout.rows
-            for column, cell in row.cells.items()
-            if cell.value != ""
-        }
-        return there == wanted
+        return there == layout.texts()
 
     def _add(self, content: bytes) -> int:
         part = self._links.free_name("xl/worksheets/sheet{}.xml")

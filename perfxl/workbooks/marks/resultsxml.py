@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from perfxl.grid.address import column_letters
-from perfxl.workbooks.marks.model import LOOKS, STATES
+from perfxl.workbooks.marks.model import STATES
 from perfxl.workbooks.marks.sheetlayout import (
     HEAD_ROW,
     HIDDEN_FROM,
@@ -13,8 +13,9 @@ from perfxl.workbooks.marks.sheetlayout import (
     WIDTHS,
     SheetLayout,
     SheetRow,
-    change_areas,
+    merged_areas,
 )
+from perfxl.workbooks.marks.sheetstyles import ACCENT, EDGE, FONT, STYLES, Style
 from perfxl.workbooks.markup import attribute, text_element
 from perfxl.workbooks.styles import StyleSheet
 
@@ -23,15 +24,12 @@ _LAST_SHOWN = column_letters(HIDDEN_FROM - 1)
 
 def sheet_xml(layout: SheetLayout, style: Callable[[str], int], main: str, relationships: str, kept: str = "") -> bytes:
     """The part; `style` gives the cell format of a style's name, `kept` are elements that persons' drawings and notes need."""
-    merges = [f"A1:{_LAST_SHOWN}1", f"A2:{_LAST_SHOWN}2"]
+    merges = merged_areas(layout)
     has_findings = layout.last_finding > HEAD_ROW
-    if not has_findings:
-        merges += [f"A{HEAD_ROW}:C{HEAD_ROW}", f"D{HEAD_ROW}:{_LAST_SHOWN}{HEAD_ROW}"]
-    merges += change_areas(layout)
     last_row = layout.rows[-1].number
     pieces = [
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{main}" xmlns:r="{relationships}">',
-        '<sheetPr><tabColor rgb="FF2F5597"/><pageSetUpPr fitToPage="1"/></sheetPr>',
+        f'<sheetPr><tabColor rgb="FF{ACCENT}"/><pageSetUpPr fitToPage="1"/></sheetPr>',
         f'<dimension ref="A1:{column_letters(len(WIDTHS)) if has_findings else _LAST_SHOWN}{last_row}"/>',
         '<sheetViews><sheetView showGridLines="0" workbookViewId="0">',
         f'<pane ySplit="{HEAD_ROW}" topLeftCell="A{HEAD_ROW + 1}" activePane="bottomLeft" state="frozen"/>'
@@ -106,25 +104,6 @@ def quoted(sheet: str) -> str:
     return "'" + sheet.replace("'", "''") + "'"
 
 
-# ---- styles: name → (size, bold, colour, fill, boxed, horizontal, wrapped)
-
-_Style = tuple[int, bool, str, str, bool, str, bool]
-_ACCENT = "2F5597"
-_STYLES: Mapping[str, _Style] = {
-    "title": (14, True, "000000", "", False, "left", False),
-    "subtitle": (12, True, "000000", "", False, "left", False),
-    "figures": (10, False, "595959", "", False, "left", False),
-    "head": (10, True, "000000", "F2F2F2", True, "center", True),
-    "good": (11, True, "375623", "E2EFDA", True, "center", False),
-    "wide": (10, False, "000000", "", True, "left", True),
-    "text": (10, False, "000000", "", True, "left", True),
-    "state": (10, False, "000000", "", True, "center", True),
-    "center": (10, False, "000000", "", True, "center", True),
-    "link": (10, False, _ACCENT, "", True, "center", True),
-    **{s.value: (10, True, look.text, look.fill, True, "center", False) for s, look in LOOKS.items()},
-}
-
-
 class Styles:
     """The cell formats of the results sheet in a workbook's style sheet; those that are there already are used again."""
 
@@ -139,39 +118,37 @@ class Styles:
             ValueError: there is no room for one more.
         """
         if name not in self._known:
-            self._known[name] = self._made(*_STYLES[name], underlined=name == "link")
+            self._known[name] = self._made(STYLES[name])
         return self._known[name]
 
-    def _made(
-        self, size: int, bold: bool, color: str, fill: str, boxed: bool, side: str, wrapped: bool, *, underlined: bool
-    ) -> int:
+    def _made(self, style: Style) -> int:
         p = self._styles.prefix
-        strong, line = f"<{p}b/>" if bold else "", f"<{p}u/>" if underlined else ""
+        strong, line = f"<{p}b/>" if style.bold else "", f"<{p}u/>" if style.underlined else ""
         font = (
-            f'<{p}font>{strong}{line}<{p}sz val="{size}"/><{p}color rgb="FF{color}"/><{p}name val="宋体"/>'
+            f'<{p}font>{strong}{line}<{p}sz val="{style.size}"/><{p}color rgb="FF{style.color}"/><{p}name val="{FONT}"/>'
             f'<{p}family val="3"/><{p}charset val="134"/></{p}font>'
         )
         ids = {"fontId": self._styles.with_item("fonts", font.encode()), "fillId": 0, "borderId": 0}
-        if fill:
+        if style.fill:
             solid = (
-                f'<{p}fill><{p}patternFill patternType="solid"><{p}fgColor rgb="FF{fill}"/><{p}bgColor indexed="64"/>'
+                f'<{p}fill><{p}patternFill patternType="solid"><{p}fgColor rgb="FF{style.fill}"/><{p}bgColor indexed="64"/>'
                 f"</{p}patternFill></{p}fill>"
             )
             ids["fillId"] = self._styles.with_item("fills", solid.encode())
-        if boxed:
+        if style.boxed:
             edges = "".join(
                 [
-                    f'<{p}{edge} style="thin"><{p}color rgb="FFBFBFBF"/></{p}{edge}>'
+                    f'<{p}{edge} style="thin"><{p}color rgb="FF{EDGE}"/></{p}{edge}>'
                     for edge in ("left", "right", "top", "bottom")
                 ]
             )
             ids["borderId"] = self._styles.with_item(
                 "borders", f"<{p}border>{edges}<{p}diagonal/></{p}border>".encode()
             )
-        wrap = ' wrapText="1"' if wrapped else ""
+        wrap = ' wrapText="1"' if style.wrapped else ""
         told = " ".join([f'{name}="{index}"' for name, index in ids.items()])
         xf = (
             f'<{p}xf numFmtId="0" {told} xfId="0" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1">'
-            f'<{p}alignment horizontal="{side}" vertical="center"{wrap}/></{p}xf>'
+            f'<{p}alignment horizontal="{style.side}" vertical="center"{wrap}/></{p}xf>'
         )
         return self._styles.with_xf(xf.encode())

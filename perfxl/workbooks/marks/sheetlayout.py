@@ -17,6 +17,9 @@ HIDDEN_FROM = 12
 HEAD_ROW = 3
 STATE_COLUMN = 11
 
+CHANGE_PLACES = ((1, 1), (2, 4), (6, 1), (7, 3), (10, 2))
+"""The columns of a change, within those of the findings, and how many columns each takes."""
+
 _LINE_HEIGHT = 14.5  # points of a line of letters of 10 points, in the program that needs most
 _ROW_MARGIN = 4.0
 
@@ -42,6 +45,15 @@ class SheetLayout(NamedTuple):
 
     rows: tuple[SheetRow, ...]
     last_finding: int
+
+    def texts(self) -> dict[tuple[int, int], str]:
+        """What stands in the cells that are not empty, by row and column."""
+        return {
+            (row.number, column): str(cell.value)
+            for row in self.rows
+            for column, cell in row.cells.items()
+            if cell.value != ""
+        }
 
 
 def lay_out(results: Results, covered: Mapping[tuple[str, Ref], str]) -> SheetLayout:
@@ -93,10 +105,6 @@ def _finding_row(row: int, number: int, finding: FindingRow, covered: str) -> Sh
     return SheetRow(row, _height([(str(value), width) for value, width in shown]), cells)
 
 
-# The columns of a change, within those of the findings, and how many columns each takes.
-_CHANGE_PLACES = ((1, 1), (2, 4), (6, 1), (7, 3), (10, 2))
-
-
 def _change_rows(results: Results, start: int) -> Iterator[SheetRow]:
     if not results.changes:
         return
@@ -107,17 +115,20 @@ def _change_rows(results: Results, start: int) -> Iterator[SheetRow]:
             (number, change.place, change.before, change.after, change.why), ["center", "link", *["text"] * 3]
         )
         cells[2] = cells[2]._replace(link=(change.sheet, change.cell))
-        widths = [sum(WIDTHS[first - 1 : first - 1 + count]) for first, count in _CHANGE_PLACES]
+        widths = [sum(WIDTHS[first - 1 : first - 1 + count]) for first, count in CHANGE_PLACES]
         texts = ("", change.place, change.before, change.after, change.why)
         yield SheetRow(start + 1 + number, _height(list(zip(texts, widths, strict=True))), cells)
 
 
-def change_areas(layout: SheetLayout) -> list[str]:
-    """The areas that are merged so that the block of changes fits into the columns of the findings, in A1 form."""
-    areas = []
+def merged_areas(layout: SheetLayout) -> list[str]:
+    """The areas that are merged, in A1 form: the lines above the head, and the block of changes in the columns of the findings."""
+    last = column_letters(HIDDEN_FROM - 1)
+    areas = [f"A1:{last}1", f"A2:{last}2"]
+    if layout.last_finding == HEAD_ROW:
+        areas += [f"A{HEAD_ROW}:C{HEAD_ROW}", f"D{HEAD_ROW}:{last}{HEAD_ROW}"]
     for row in layout.rows:
         if row.number > layout.last_finding + 2:
-            for first, count in _CHANGE_PLACES:
+            for first, count in CHANGE_PLACES:
                 if count > 1:
                     areas.append(f"{column_letters(first)}{row.number}:{column_letters(first + count - 1)}{row.number}")
     return areas
@@ -126,7 +137,7 @@ def change_areas(layout: SheetLayout) -> list[str]:
 def _spread(values: Sequence[str | int], styles: Sequence[str]) -> dict[int, SheetCell]:
     """The cells of a change; the further cells of a merged area carry its borders."""
     cells: dict[int, SheetCell] = {}
-    for (first, count), value, style in zip(_CHANGE_PLACES, values, styles, strict=True):
+    for (first, count), value, style in zip(CHANGE_PLACES, values, styles, strict=True):
         cells[first] = SheetCell(value, style)
         for column in range(first + 1, first + count):
             cells[column] = SheetCell("", style)
