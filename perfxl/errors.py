@@ -79,3 +79,7 @@ class MissingExtra(PerfxlError):
         super().__init__(message)
         self.package = package
         self.install = install
+
+
+class NotReachable(PerfxlError):
+    """The spreadsheet program, or the workbook in it, is not open, does not answer, or cannot be told from others."""

@@ -59,7 +59,7 @@ def check_books(books: Iterable[Book], options: Options, progress: Progress | No
 
         workbook = ClosedWorkbook.open(book.path)
         forms = judge(workbook, book.name, Judgement.of(book.path, options))
-        return _with_notes(book, workbook.remarks, Outcome(forms=forms))
+        return with_notes(book.name, workbook.remarks, Outcome(forms=forms))
 
     def check_and_mark(book: Book) -> Outcome:
         from perfxl.files import hold
@@ -69,11 +69,11 @@ def check_books(books: Iterable[Book], options: Options, progress: Progress | No
             workbook = ClosedWorkbook.open(book.path)
             forms = judge(workbook, book.name, Judgement.of(book.path, options))
             if not options.dry_run:
-                _mark(workbook, forms, [])
+                mark(workbook, forms, [])
                 if workbook.is_changed:
                     save_book(workbook, options.force, "check --mark")
                     workbook.remarks.append("标记已写入工作簿；清除标记用 perfxl clear，撤销用 perfxl undo。")
-        return _with_notes(book, workbook.remarks, Outcome(forms=forms))
+        return with_notes(book.name, workbook.remarks, Outcome(forms=forms))
 
     books = list(books)
     return _across(_each(books, check_and_mark if options.mark else check, progress), books, options)
@@ -117,7 +117,7 @@ def clear_books(books: Iterable[Book], options: Options, progress: Progress | No
 
         with hold(book.path):
             workbook = ClosedWorkbook.open(book.path)
-            workbook.set_marks((), None, _results_sheet(workbook))
+            workbook.set_marks((), None, results_sheet(workbook))
             done = "没有 perfxl 的标记，文件没有改动。"
             if workbook.is_changed:
                 done = "将清除标记（没有写入）。" if options.dry_run else "已清除标记。"
@@ -212,19 +212,19 @@ def _score(book: Book, options: Options) -> Outcome:
     workbook = ClosedWorkbook.open(book.path)
     forms, changes = put_right(workbook, book.name, Judgement.of(book.path, options), options.overwrite)
     if not options.dry_run:
-        _mark(workbook, forms, changes)
+        mark(workbook, forms, changes)
         if workbook.is_changed:
             save_book(workbook, options.force, "score")
-    return _with_notes(book, workbook.remarks, Outcome(forms=forms, changes=changes))
+    return with_notes(book.name, workbook.remarks, Outcome(forms=forms, changes=changes))
 
 
-def _mark(workbook: Workbook, forms: list[JudgedForm], changes: list[Change]) -> None:
+def mark(workbook: Workbook, forms: list[JudgedForm], changes: list[Change]) -> None:
     """Marks the findings and brings the results sheet up to date; a clean book that never had one gets none."""
     from datetime import datetime
 
     from perfxl.marking import marks_of, read_results, results_of
 
-    present = _results_sheet(workbook)
+    present = results_sheet(workbook)
     if not forms or (present is None and not changes and not any(judged.findings for judged in forms)):
         return
     earlier = None if present is None else read_results(workbook.grid(present), forms[0].scored.form.sheet)
@@ -232,7 +232,7 @@ def _mark(workbook: Workbook, forms: list[JudgedForm], changes: list[Change]) ->
     workbook.set_marks(marks_of(forms), results_of(forms, changes, earlier, now), present)
 
 
-def _results_sheet(workbook: Workbook) -> str | None:
+def results_sheet(workbook: Workbook) -> str | None:
     """The sheet that holds perfxl's results, told by what stands in it."""
     return next((sheet for sheet in _telling_sheets(workbook) if is_results(workbook.grid(sheet))), None)
 
@@ -269,12 +269,11 @@ def save_book(workbook: ClosedWorkbook, force: bool, action: str) -> None:
         raise
 
 
-def _with_notes(book: Book, remarks: Iterable[str], outcome: Outcome) -> Outcome:
-    outcome.notes = [(book.name, remark) for remark in remarks]
+def with_notes(book: str, remarks: Iterable[str], outcome: Outcome) -> Outcome:
+    """The outcome of one book with what a user should know about it: the remarks, that no form was found, what could not be printed."""
+    outcome.notes = [(book, remark) for remark in remarks]
     if not outcome.forms:
-        outcome.notes.append(
-            (book.name, "没有找到自评表：没有一行表头同时写有“三级指标”（或“指标名称”）和另外两个栏名。")
-        )
+        outcome.notes.append((book, "没有找到自评表：没有一行表头同时写有“三级指标”（或“指标名称”）和另外两个栏名。"))
     for form in (judged.scored.form for judged in outcome.forms):
         if form.unprinted:
             cells = "、".join(at.a1 for at in form.unprinted[:_CELLS_NAMED]) + (
@@ -282,7 +281,7 @@ def _with_notes(book: Book, remarks: Iterable[str], outcome: Outcome) -> Outcome
             )
             outcome.notes.append(
                 (
-                    book.name,
+                    book,
                     f"工作表“{form.sheet}”的 {cells} 用了 perfxl 显示不了的数字格式，按单元格中存放的数值核对，请看一看显示的数字。",
                 )
             )

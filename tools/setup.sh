@@ -48,7 +48,7 @@ has_cjk_font() { fc-list :lang=zh-cn family | grep -q .; }
 need python3-venv "建立独立的 Python 环境" python3 -c 'import ensurepip, venv'
 if [[ $scope == dev ]]; then
   need libreoffice-calc "测试用它重算、打开 perfxl 写出的工作簿" command -v soffice
-  need python3-uno "测试用它在 LibreOffice 里插入行" /usr/bin/python3 -c 'import uno'
+  need python3-uno "测试用它操作 LibreOffice 中打开的工作簿" /usr/bin/python3 -c 'import uno'
   need chromium "测试用它打开 perfxl 写出的网页" command -v chromium
   need poppler-utils "测试用它读出 PDF 里的文字" command -v pdftotext
   need fontconfig "查找字体" command -v fc-list

@@ -1,0 +1,229 @@
+"""What perfxl needs of LibreOffice Calc beyond xlwings' interface."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from perfxl.grid.address import Area
+from perfxl.grid.cells import SheetState
+from perfxl.workbooks.live.afterwards import Afterwards
+from perfxl.workbooks.live.libreoffice import commands
+from perfxl.workbooks.live.libreoffice.bridge import constant, enum, exception, struct
+from perfxl.workbooks.live.libreoffice.ranges import area_of, color_of, rgb_of
+from perfxl.workbooks.live.looks import AUTOMATIC, NO_FILL, rgb_text, shown_rgb
+from perfxl.workbooks.live.native import Colors, Feature, Protection
+from perfxl.workbooks.live.survey import GENERAL, Survey
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+_PIXEL = 2540 / 96  # hundredths of a millimetre
+_A4 = (21000, 29700)
+_SMALL = 6.0
+_GREY = 0xA6A6A6
+_FILTER = ".uno:DataFilterAutoFilter"
+
+
+class CalcNative:
+    """LibreOffice's own ways."""
+
+    name = "LibreOffice"
+    features = frozenset([Feature.ONE_UNDO])
+
+    def survey(self, sheet: xw.Sheet, area: Area) -> Survey:
+        """By the office's list of the ranges that are formatted alike: merged cells count as a look of their own there."""
+        book, table = sheet.impl.book, sheet.api
+        whole = table.getCellRangeByPosition(area.left - 1, area.top - 1, area.right - 1, area.bottom - 1)
+        formats: list[tuple[Area, str]] = []
+        merges: list[Area] = []
+        groups = whole.getUniqueCellFormatRanges()
+        for index in range(groups.getCount()):
+            group = groups.getByIndex(index)
+            areas = [area_of(address) for address in group.getRangeAddresses()]
+            code = book.format_code(group.NumberFormat)
+            if code != GENERAL:
+                formats += [(part, code) for part in areas]
+            first = areas[0].first
+            cell = table.getCellByPosition(first.column - 1, first.row - 1)
+            if cell.getIsMerged():
+                rows, columns = self._span(table, cell)
+                merges += [
+                    Area(row, column, row + rows - 1, column + columns - 1)
+                    for part in areas
+                    for row in range(part.top, part.bottom + 1)
+                    for column in range(part.left, part.right + 1)
+                ]
+        return Survey(
+            tuple(formats),
+            tuple(merges),
+            *_hidden(whole, area),
+        )
+
+    def _span(self, table: Any, cell: Any) -> tuple[int, int]:
+        """Rows and columns of the merged area that begins at a cell."""
+        cursor = table.createCursorByRange(cell)
+        cursor.collapseToMergedArea()
+        found = cursor.getRangeAddress()
+        return found.EndRow - found.StartRow + 1, found.EndColumn - found.StartColumn + 1
+
+    def state(self, sheet: xw.Sheet) -> SheetState:
+        return SheetState.VISIBLE if sheet.visible else SheetState.HIDDEN
+
+    def counts_from_1904(self, book: xw.Book) -> bool:
+        return bool(book.api.NullDate.Year == 1904)
+
+    def identity(self, book: xw.Book) -> str:
+        return f"libreoffice-{book.impl.app.office.token}-{book.api.RuntimeUID}"
+
+    def full_name(self, book: xw.Book) -> str:
+        return str(book.fullname)
+
+    def has_file(self, book: xw.Book) -> bool:
+        return bool(book.api.hasLocation())
+
+    def read_only(self, book: xw.Book) -> bool:
+        return bool(book.api.isReadonly())
+
+    def hindrance(self, book: xw.Book) -> str | None:
+        return None
+
+    def structure_locked(self, book: xw.Book) -> bool:
+        return bool(book.api.isProtected())
+
+    def protection(self, sheet: xw.Sheet) -> Protection | None:
+        """Whether an empty password opens it is only told by trying; the protection comes back with its options."""
+        if not sheet.api.isProtected():
+            return None
+        opened = self._unprotect(sheet)
+        if opened:
+            self._undo(sheet)
+        return Protection(opened)
+
+    def unprotected(self, sheet: xw.Sheet) -> Afterwards:
+        """The office does not tell a protection's options, but its undo puts them back: what comes between is kept from it."""
+        self._unprotect(sheet)
+        undo = sheet.book.api.getUndoManager()
+        undo.lock()
+
+        def protect() -> None:
+            undo.unlock()
+            undo.undo()
+
+        return Afterwards(protect)
+
+    def _unprotect(self, sheet: xw.Sheet) -> bool:
+        try:
+            sheet.api.unprotect("")
+        except exception("com.sun.star.lang.IllegalArgumentException"):
+            return False
+        return True
+
+    def _undo(self, sheet: xw.Sheet) -> None:
+        sheet.book.api.getUndoManager().undo()
+
+    def is_locked(self, cell: xw.Range) -> bool:
+        return bool(cell.api.CellProtection.IsLocked)
+
+    def colors(self, cell: xw.Range) -> Colors | None:
+        fill, letters = rgb_of(cell.api.CellBackColor), rgb_of(cell.api.CharColor)
+        return Colors(NO_FILL if fill is None else rgb_text(fill), AUTOMATIC if letters is None else rgb_text(letters))
+
+    def paint(self, cell: xw.Range, colors: Colors) -> None:
+        cell.api.CellBackColor = color_of(shown_rgb(colors.fill))
+        cell.api.CharColor = color_of(shown_rgb(colors.letters))
+
+    def size_note(self, cell: xw.Range, width: int, height: int, small_from: int | None) -> None:
+        shape = cell.api.getAnnotation().getAnnotationShape()
+        shape.setSize(struct("com.sun.star.awt.Size", round(width * _PIXEL), round(height * _PIXEL)))
+        if small_from is not None:
+            cursor = shape.createTextCursor()
+            cursor.gotoStart(False)
+            cursor.goRight(small_from, False)
+            cursor.gotoEnd(True)
+            for kind in ("", "Asian"):
+                setattr(cursor, f"CharHeight{kind}", _SMALL)
+            cursor.CharColor = _GREY
+
+    def has_thread(self, cell: xw.Range) -> bool:
+        del cell
+        return False
+
+    def offer_list(self, cells: xw.Range, choices: Sequence[str], title: str, prompt: str) -> None:
+        found = cells.api.Validation
+        found.Type = enum("com.sun.star.sheet.ValidationType", "LIST")
+        found.setFormula1(";".join([f'"{choice}"' for choice in choices]))
+        found.ShowList = constant("com.sun.star.sheet.TableValidationVisibility.UNSORTED")
+        found.ShowErrorMessage = False
+        found.ShowInputMessage = True
+        found.InputTitle, found.InputMessage = title, prompt
+        cells.api.Validation = found
+
+    def filter(self, area: xw.Range) -> None:
+        """By the program's command: a filter made otherwise would become a table of its own in a file."""
+        document, office = area.sheet.book.api, area.sheet.book.impl.app.office
+        document.getCurrentController().setActiveSheet(area.sheet.api)
+        document.getCurrentController().select(area.api)
+        on = commands.state(document, office, _FILTER)
+        if on is not None and on.value is True:
+            commands.run(document, office, _FILTER)
+        commands.run(document, office, _FILTER)
+
+    def set_up(self, sheet: xw.Sheet, head_row: int | None, tab_color: tuple[int, int, int]) -> None:
+        table, document = sheet.api, sheet.book.api
+        controller = document.getCurrentController()
+        controller.setActiveSheet(table)
+        controller.ShowGrid = False
+        controller.freezeAtPosition(0, head_row or 0)
+        table.TabColor = color_of(tab_color)
+        styles = document.StyleFamilies.getByName("PageStyles")
+        name = f"perfxl {sheet.name}"
+        if not styles.hasByName(name):
+            styles.insertByName(name, document.createInstance("com.sun.star.style.PageStyle"))
+        style = styles.getByName(name)
+        style.IsLandscape = True
+        style.Height, style.Width = _A4
+        style.ScaleToPagesX, style.ScaleToPagesY = 1, 0
+        style.CenterHorizontally = True
+        style.LeftMargin = style.RightMargin = 1000
+        style.HeaderIsOn = False
+        style.FooterIsOn = True
+        self._number_pages(document, style)
+        table.PageStyle = name
+        if head_row is not None:
+            table.setPrintTitleRows(True)
+            table.setTitleRows(
+                struct("com.sun.star.table.CellRangeAddress", sheet.index - 1, 0, head_row - 1, 0, head_row - 1)
+            )
+        else:
+            table.setPrintTitleRows(False)
+
+    def _number_pages(self, document: Any, style: Any) -> None:
+        content = style.RightPageFooterContent
+        content.LeftText.setString("")
+        content.RightText.setString("")
+        text = content.CenterText
+        text.setString("")
+        for piece in ("第 ", "PageNumber", " 页 共 ", "PageCount", " 页"):
+            cursor = text.createTextCursor()
+            cursor.gotoEnd(False)
+            if piece.isascii():
+                text.insertTextContent(cursor, document.createInstance(f"com.sun.star.text.TextField.{piece}"), False)
+            else:
+                text.insertString(cursor, piece, False)
+        style.RightPageFooterContent = content
+
+    def as_one_undo(self, book: xw.Book, title: str) -> Afterwards:
+        undo = book.api.getUndoManager()
+        undo.enterUndoContext(title)
+        return Afterwards(undo.leaveUndoContext)
+
+
+def _hidden(whole: Any, area: Area) -> tuple[frozenset[int], frozenset[int]]:
+    """The hidden rows and columns: those in which no cell is to be seen."""
+    rows, columns = set(range(area.top, area.bottom + 1)), set(range(area.left, area.right + 1))
+    for address in whole.queryVisibleCells().getRangeAddresses():
+        seen = area_of(address)
+        rows.difference_update(range(seen.top, seen.bottom + 1))
+        columns.difference_update(range(seen.left, seen.right + 1))
+    return frozenset(rows), frozenset(columns)

@@ -1,0 +1,465 @@
+"""Ranges of LibreOffice Calc as xlwings' engine interface has them. A range becomes an object of the office only when it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from perfxl.grid.address import Area, Ref, column_letters, parse_area
+from perfxl.workbooks.live.libreoffice.bridge import enum, struct
+from perfxl.workbooks.live.libreoffice.formulas import from_excel, to_excel
+
+if TYPE_CHECKING:
+    from perfxl.workbooks.live.libreoffice.documents import Sheet
+
+Color = tuple[int, int, int]
+
+_POINTS = 2540 / 72  # hundredths of a millimetre in a point
+_LETTER = 2540 / 96 * 7  # hundredths of a millimetre in a column's unit: a digit of seven pixels
+_PADDING = 5 / 7  # of such a unit, on top of each column
+_EMPTY = ("", None)
+_HORIZONTAL = {"left": "LEFT", "center": "CENTER", "right": "RIGHT", "general": "STANDARD"}
+_SIDES = {
+    "edge_top": "TopBorder",
+    "edge_bottom": "BottomBorder",
+    "edge_left": "LeftBorder",
+    "edge_right": "RightBorder",
+}
+_HAIRLINE = 26  # hundredths of a millimetre: the line that Excel calls thin
+
+
+class Range:
+    """A rectangle of cells of one sheet."""
+
+    options: dict[str, Any]
+
+    def __init__(self, sheet: Sheet, area: Area) -> None:
+        self.sheet = sheet
+        self.area = area
+        self._object: Any = None
+
+    @classmethod
+    def of(cls, sheet: Sheet, first: object, last: object = None) -> Range:
+        """The range that xlwings' arguments name: A1 texts, (row, column) pairs, (row, column, rows, columns), or ranges."""
+        start = _area(first)
+        end = start if last is None else _area(last)
+        return cls(sheet, Area(start.top, start.left, end.bottom, end.right))
+
+    @property
+    def api(self) -> Any:
+        """The office's own range, or its cell where it is one."""
+        if self._object is None:
+            top, left, bottom, right = self.area
+            table = self.sheet.api
+            if (top, left) == (bottom, right):
+                self._object = table.getCellByPosition(left - 1, top - 1)
+            else:
+                self._object = table.getCellRangeByPosition(left - 1, top - 1, right - 1, bottom - 1)
+        return self._object
+
+    # ---- where it lies
+
+    @property
+    def row(self) -> int:
+        return self.area.top
+
+    @property
+    def column(self) -> int:
+        return self.area.left
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        top, left, bottom, right = self.area
+        return bottom - top + 1, right - left + 1
+
+    def __len__(self) -> int:
+        rows, columns = self.shape
+        return rows * columns
+
+    def __call__(self, row_or_index: int, column: int | None = None) -> Range:
+        if column is None:
+            row_or_index, column = divmod(row_or_index - 1, self.shape[1])
+            row_or_index, column = row_or_index + 1, column + 1
+        at = Ref(self.row + row_or_index - 1, self.column + column - 1)
+        return Range(self.sheet, Area(*at, *at))
+
+    def get_address(self, row_absolute: bool, col_absolute: bool, external: bool) -> str:
+        del external  # other books are never named here
+        down, across = "$" * row_absolute, "$" * col_absolute
+        top, left, bottom, right = self.area
+        first = f"{across}{column_letters(left)}{down}{top}"
+        return first if len(self) == 1 else f"{first}:{across}{column_letters(right)}{down}{bottom}"
+
+    @property
+    def address(self) -> str:
+        return self.get_address(True, True, False)
+
+    # ---- what it holds
+
+    max_cells_per_read = None
+    max_cells_per_write = None
+
+    @property
+    def raw_value(self) -> tuple[tuple[object, ...], ...]:
+        """The values: numbers, texts, "" for nothing; the text of an error as it is shown."""
+        rows: tuple[tuple[object, ...], ...] = self.api.getDataArray()
+        if not any(None in row for row in rows):
+            return rows
+        return tuple(
+            tuple(
+                self(r, c).api.getString() if value is None else value for c, value in enumerate(row, 1)
+            )
+            for r, row in enumerate(rows, 1)
+        )  # fmt: skip
+
+    @raw_value.setter
+    def raw_value(self, data: object) -> None:
+        if not isinstance(data, (list, tuple)):
+            data = [[data] * self.shape[1]] * self.shape[0]
+        self.api.setDataArray(tuple(tuple(_stored(value) for value in row) for row in data))
+        for r, row in enumerate(data, 1):
+            for c, value in enumerate(row, 1):
+                if isinstance(value, bool):
+                    self(r, c).api.setFormula("TRUE" if value else "FALSE")
+                elif isinstance(value, str) and value.startswith("="):
+                    self(r, c).formula = value
+
+    @property
+    def formula(self) -> tuple[tuple[str, ...], ...]:
+        """As Excel writes them, and for cells without a formula what they hold."""
+        rows = self.api.getFormulaArray()
+        values = None
+        shown = []
+        for r, row in enumerate(rows):
+            if any(text.startswith(("=", "{=")) for text in row):
+                values = self.api.getDataArray() if values is None else values
+                row = tuple(
+                    self._excel_formula(Ref(self.row + r, self.column + c), text, values[r][c])
+                    for c, text in enumerate(row)
+                )
+            shown.append(row)
+        return tuple(shown)
+
+    @formula.setter
+    def formula(self, data: object) -> None:
+        rows = data if isinstance(data, (list, tuple)) else [[data]]
+        for r, row in enumerate(rows, 1):
+            for c, text in enumerate(row, 1):
+                cell = self(r, c)
+                cell.api.setTokens(from_excel(self.sheet.book, Ref(cell.row, cell.column), self.sheet, text))
+
+    def _excel_formula(self, at: Ref, text: str, value: object) -> str:
+        if not text.startswith(("=", "{=")) or value == text:
+            return text
+        bare = text.strip("{}")
+        if bare in ("=TRUE()", "=FALSE()"):
+            return bare[1:-2]  # how the office keeps a boolean that was typed
+        return to_excel(self.sheet.book, at, self.sheet, bare)
+
+    @property
+    def has_array(self) -> bool:
+        return bool(self.api.getArrayFormula())
+
+    def clear(self) -> None:
+        self.api.clearContents(1023)
+
+    def clear_contents(self) -> None:
+        self.api.clearContents(1 | 2 | 4 | 16)  # values, dates, texts, formulas
+
+    def insert(self, shift: str | None = None, copy_origin: str | None = None) -> None:
+        """Whole rows only; they take the look of the row above."""
+        del shift, copy_origin
+        self.sheet.api.Rows.insertByIndex(self.row - 1, self.shape[0])
+
+    def delete(self, shift: str | None = None) -> None:
+        """Whole rows only."""
+        del shift
+        self.sheet.api.Rows.removeByIndex(self.row - 1, self.shape[0])
+
+    def select(self) -> None:
+        self.sheet.book.controller.select(self.api)
+
+    # ---- merged areas
+
+    @property
+    def merge_cells(self) -> bool | None:
+        """Whether all cells lie in one merged area; None where some are merged."""
+        cursor = self.sheet.api.createCursorByRange(self.api)
+        cursor.collapseToMergedArea()
+        found = Range(self.sheet, area_of(cursor.RangeAddress))
+        if not found.api.getIsMerged():
+            return False
+        first = self.sheet.api.createCursorByRange(self(1, 1).api)
+        first.collapseToMergedArea()
+        whole = area_of(first.RangeAddress)
+        inside = (
+            whole.bottom >= self.area.bottom
+            and whole.right >= self.area.right
+            and whole != Area(*whole[:2], *whole[:2])
+        )
+        return True if inside else None
+
+    @property
+    def merge_area(self) -> Range:
+        cursor = self.sheet.api.createCursorByRange(self.api)
+        cursor.collapseToMergedArea()
+        return Range(self.sheet, area_of(cursor.RangeAddress))
+
+    def merge(self, across: bool) -> None:
+        if not across:
+            self.api.merge(True)
+            return
+        for row in range(self.area.top, self.area.bottom + 1):
+            Range(self.sheet, Area(row, self.area.left, row, self.area.right)).api.merge(True)
+
+    def unmerge(self) -> None:
+        self.api.merge(False)
+
+    # ---- looks
+
+    @property
+    def number_format(self) -> str | None:
+        if len(self) > 1 and self.api.getPropertyState("NumberFormat").value == "AMBIGUOUS_VALUE":
+            return None
+        return self.sheet.book.format_code(self.api.NumberFormat)
+
+    @number_format.setter
+    def number_format(self, code: str) -> None:
+        self.api.NumberFormat = self.sheet.book.format_key(code)
+
+    @property
+    def color(self) -> Color | None:
+        return rgb_of(self.api.CellBackColor)
+
+    @color.setter
+    def color(self, value: Color | str | None) -> None:
+        self.api.CellBackColor = color_of(value)
+
+    @property
+    def font(self) -> Font:
+        return Font(self.api)
+
+    @property
+    def borders(self) -> Borders:
+        return Borders(self.api)
+
+    @property
+    def wrap_text(self) -> bool:
+        return bool(self.api.IsTextWrapped)
+
+    @wrap_text.setter
+    def wrap_text(self, value: bool) -> None:
+        self.api.IsTextWrapped = value
+
+    @property
+    def horizontal_alignment(self) -> str:
+        found = self.api.HoriJustify.value
+        return next((name for name, value in _HORIZONTAL.items() if value == found), "general")
+
+    @horizontal_alignment.setter
+    def horizontal_alignment(self, value: str) -> None:
+        self.api.HoriJustify = enum("com.sun.star.table.CellHoriJustify", _HORIZONTAL[value])
+
+    @property
+    def vertical_alignment(self) -> str:
+        return {1: "top", 2: "center", 3: "bottom"}.get(int(self.api.VertJustify), "bottom")
+
+    @vertical_alignment.setter
+    def vertical_alignment(self, value: str) -> None:
+        self.api.VertJustify = {"top": 1, "center": 2, "bottom": 3}[value]
+
+    # ---- rows and columns
+
+    @property
+    def row_hidden(self) -> bool | None:
+        return _all_or_none(not row.IsVisible for row in self._lines(self.api.Rows, self.shape[0]))
+
+    @property
+    def column_hidden(self) -> bool | None:
+        return _all_or_none(not column.IsVisible for column in self._lines(self.api.Columns, self.shape[1]))
+
+    @column_hidden.setter
+    def column_hidden(self, value: bool) -> None:
+        self.api.Columns.IsVisible = not value
+
+    def _lines(self, lines: Any, count: int) -> Iterator[Any]:
+        return (lines.getByIndex(index) for index in range(count))
+
+    @property
+    def row_height(self) -> float:
+        return float(self.api.Rows.getByIndex(0).Height) / _POINTS
+
+    @row_height.setter
+    def row_height(self, value: float) -> None:
+        self.api.Rows.Height = round(value * _POINTS)
+
+    @property
+    def column_width(self) -> float:
+        return max(0.0, float(self.api.Columns.getByIndex(0).Width) / _LETTER - _PADDING)
+
+    @column_width.setter
+    def column_width(self, value: float) -> None:
+        self.api.Columns.Width = round((value + _PADDING) * _LETTER)
+
+    # ---- notes and links
+
+    @property
+    def note(self) -> Note | None:
+        note = Note(self.sheet, self.area.first, self.api.getAnnotation())
+        return note if note.text else None
+
+    def add_note(self, text: str) -> Note:
+        at = self.area.first
+        self.sheet.api.Annotations.insertNew(self.api.CellAddress, text)
+        return Note(self.sheet, at, self.api.getAnnotation())
+
+    def add_hyperlink(self, address: str, text_to_display: str, screen_tip: str | None) -> None:
+        """A link within the book has the address `#'sheet'!A1`."""
+        del screen_tip
+        field = self.sheet.book.api.createInstance("com.sun.star.text.TextField.URL")
+        field.URL = _office_address(address)
+        field.Representation = text_to_display
+        text = self.api.getText()
+        text.setString("")
+        text.insertTextContent(text.createTextCursor(), field, False)
+
+
+class Font:
+    """The letters of a range; those of Chinese text are kept apart by the office, and set together with the others."""
+
+    _KINDS = ("", "Asian")
+
+    def __init__(self, api: Any) -> None:
+        self.api = api
+
+    def _set(self, name: str, value: object) -> None:
+        for kind in self._KINDS:
+            setattr(self.api, name + kind, value)
+
+    @property
+    def bold(self) -> bool:
+        return float(self.api.CharWeight) > 100
+
+    @bold.setter
+    def bold(self, value: bool) -> None:
+        self._set("CharWeight", 150.0 if value else 100.0)
+
+    @property
+    def size(self) -> float:
+        return float(self.api.CharHeight)
+
+    @size.setter
+    def size(self, value: float) -> None:
+        self._set("CharHeight", float(value))
+
+    @property
+    def name(self) -> str:
+        return str(self.api.CharFontName)
+
+    @name.setter
+    def name(self, value: str) -> None:
+        self._set("CharFontName", value)
+
+    @property
+    def color(self) -> Color | None:
+        return rgb_of(self.api.CharColor)
+
+    @color.setter
+    def color(self, value: Color | str | None) -> None:
+        self.api.CharColor = color_of(value)
+
+
+class Borders:
+    """The lines around each cell of a range."""
+
+    def __init__(self, api: Any) -> None:
+        self.api = api
+
+    def set(self, sides: Sequence[str], line_style: object, weight: object, color: Color) -> None:
+        """Thin lines of a colour at the sides named; inner ones are those of the neighbours, and come with them."""
+        del line_style, weight
+        line = struct("com.sun.star.table.BorderLine2", color_of(color), 0, _HAIRLINE, 0, 0, _HAIRLINE)
+        for side in sides:
+            if side in _SIDES:
+                setattr(self.api, _SIDES[side], line)
+
+
+class Note:
+    """A cell's note."""
+
+    def __init__(self, sheet: Sheet, at: Ref, api: Any) -> None:
+        self._sheet = sheet
+        self._at = at
+        self.api = api
+
+    @property
+    def text(self) -> str:
+        return str(self.api.getString())
+
+    @text.setter
+    def text(self, value: str) -> None:
+        self.api.setString(value)
+
+    @property
+    def author(self) -> str:
+        return str(self.api.getAuthor())
+
+    @property
+    def location(self) -> Range:
+        return Range(self._sheet, Area(*self._at, *self._at))
+
+    def delete(self) -> None:
+        notes = self._sheet.api.Annotations
+        for index in range(notes.Count):
+            place = notes.getByIndex(index).getPosition()
+            if (place.Row + 1, place.Column + 1) == self._at:
+                notes.removeByIndex(index)
+                return
+
+
+def rgb_of(value: int) -> Color | None:
+    """A colour of the office; None for the automatic one, or none."""
+    return None if value < 0 else (value >> 16 & 255, value >> 8 & 255, value & 255)
+
+
+def color_of(value: Color | str | None) -> int:
+    """The office's number of a colour, given by its parts or as `#RRGGBB`."""
+    if isinstance(value, str):
+        return int(value.removeprefix("#"), 16)
+    return -1 if value is None else value[0] << 16 | value[1] << 8 | value[2]
+
+
+def _area(argument: object) -> Area:
+    if isinstance(argument, Range):
+        return argument.area
+    if isinstance(argument, str):
+        return parse_area(argument)
+    if isinstance(argument, tuple) and len(argument) == 4:
+        row, column, rows, columns = argument
+        return Area(row, column, row + rows - 1, column + columns - 1)
+    if isinstance(argument, tuple) and len(argument) == 2:
+        return Area(*argument, *argument)
+    raise ValueError(argument)
+
+
+def area_of(address: Any) -> Area:
+    """A rectangle by the office's own address of it."""
+    return Area(address.StartRow + 1, address.StartColumn + 1, address.EndRow + 1, address.EndColumn + 1)
+
+
+def _stored(value: object) -> float | str:
+    """A value as the office's arrays take it: what begins with an apostrophe is text without it, as in Excel."""
+    if isinstance(value, str):
+        return value.removeprefix("'")
+    return "" if value is None else float(value)  # type: ignore[arg-type]
+
+
+def _all_or_none(values: Iterator[bool]) -> bool | None:
+    found = set(values)
+    return found.pop() if len(found) == 1 else None
+
+
+def _office_address(address: str) -> str:
+    """`#'sheet'!A1` as the office writes it: `#'sheet'.A1`."""
+    sheet, mark, cell = address.rpartition("!")
+    return f"{sheet}.{cell}" if mark and address.startswith("#") else address
