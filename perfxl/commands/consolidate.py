@@ -20,6 +20,7 @@ from perfxl.consolidate.summary.identity import check_target
 from perfxl.consolidate.summary.writing import write_summary
 from perfxl.consolidate.text import write_report
 from perfxl.errors import BadSettings
+from perfxl.letters.writing import check_folder, write_letters
 from perfxl.report.progress import Progress
 from perfxl.reportpage.page import check_place, write_page
 
@@ -54,6 +55,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--html", metavar="文件", help="写一个网页（.html）：主要数字、图表、部门、项目和问题；打开时不需要网络"
     )
+    parser.add_argument(
+        "--letters", metavar="文件夹", help="给每个有问题的部门写一份退回修改意见（.docx 和 .xlsx），放入这个文件夹"
+    )
     add_judging(parser)
     add_common(parser)
 
@@ -66,10 +70,15 @@ def run(args: Namespace) -> int:
     judging = Judging(checked_profile(args), chosen.select, chosen.ignore)
     sources = sources_of(args)
     outputs = _outputs(args)
+    letters = None if args.letters is None else Path(args.letters)
+    if letters is not None:
+        check_folder(letters)
     written: list[Written] = []
 
     def finish(sql: DuckDBPyConnection, of: list[Source]) -> None:
         written.extend(output(sql) for output in outputs)
+        if letters is not None:
+            written.append(write_letters(sql, letters, [source.name for source in of]))
         if args.format == "json":
             write_store(sql, of, sys.stdout)
 
@@ -107,9 +116,10 @@ def _outputs(args: Namespace) -> list[Output]:
         page = Path(args.html)
         check_place(page)
         outputs.append(partial(write_page, out=page))
-    if not outputs and args.store is None:
+    if not outputs and args.letters is None and args.store is None:
         raise BadSettings(
-            "没有写明结果放在哪里。请用 -o 给出汇总表（.xlsx），或用 --store 给出汇总库（.duckdb），或两样都给。",
+            "没有写明结果放在哪里。请用 -o 给出汇总表（.xlsx）、--store 给出汇总库（.duckdb）、--html 给出网页，"
+            "或 --letters 给出放退回修改意见的文件夹，可以同时给几样。",
             key="-o",
         )
     return outputs

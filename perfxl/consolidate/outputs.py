@@ -11,13 +11,14 @@ if TYPE_CHECKING:
 
 
 class Written(NamedTuple):
-    """A file that was to be written: what it is called in messages (汇总表), where it is, whether it was written (else it was up to date),
-    and what a user should know of it."""
+    """A file or folder that was to be written: what it is called in messages (汇总表), where it is, whether it was written (else it was
+    up to date), what a user should know of it, and what to do with it next."""
 
     title: str
     path: Path
     changed: bool
     notes: list[str]
+    next_step: str = ""
 
 
 Output = Callable[["DuckDBPyConnection"], Written]

@@ -115,6 +115,6 @@ def _next_step(report: Report, store: str | None, written: Sequence[Written]) ->
     if report.figures.failures:
         return "下一步：请按上面的说明处理未能读取的文件，然后重新运行；已读的不会再读。"
     if written:
-        return f"下一步：打开{written[0].title}，从“问题”表的链接到各单元格核对。"
+        return f"下一步：{written[0].next_step}"
     assert store is not None
     return f"下一步：perfxl query {shown(store)} --list 列出可以直接查询的问题。"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
 from perfxl.errors import UnwritableBook
+from perfxl.filenames import file_name, unique_name
 from perfxl.files import replace_file, write_failure
 from perfxl.outcome import Failure, Outcome
 from perfxl.populate.plan import Fault, Project
@@ -23,8 +23,6 @@ _COST = "成本指标"
 # Excel's limits on the name of a sheet.
 _LONGEST_SHEET = 31
 _NOT_IN_SHEETS = str.maketrans(dict.fromkeys("[]:*?/\\'", "_") | dict.fromkeys(map(chr, range(32)), "_"))
-_NOT_IN_FILES = str.maketrans(dict.fromkeys('<>:"/\\|?*', "_") | dict.fromkeys(map(chr, range(32)), "_"))
-_LONGEST_FILE = 60
 
 
 class PlannedBook(NamedTuple):
@@ -133,34 +131,21 @@ def arranged(out: Path, projects: Sequence[Project], *, per_project: bool) -> li
     books: list[PlannedBook] = []
     for department, members in departments.items():
         if per_project:
-            folder = _unique(_file_name(department), taken)
+            folder = unique_name(file_name(department), taken)
             inside: set[str] = set()
-            books += [PlannedBook(out / folder / f"{_unique(_file_name(p.name), inside)}.xlsx", [p]) for p in members]
+            books += [
+                PlannedBook(out / folder / f"{unique_name(file_name(p.name), inside)}.xlsx", [p]) for p in members
+            ]
         else:
             years = {project.year for project in members}
             year = f"{years.pop()}年度" if len(years) == 1 and None not in years else ""
-            books.append(PlannedBook(out / f"{_unique(_file_name(department) + year, taken)}自评表.xlsx", members))
+            books.append(PlannedBook(out / f"{unique_name(file_name(department) + year, taken)}自评表.xlsx", members))
     return books
 
 
 def _owner(project: Project) -> str:
     party = project.department or project.unit
     return party.name if party else "未写部门"
-
-
-def _file_name(name: str) -> str:
-    return name.translate(_NOT_IN_FILES).strip(" .")[:_LONGEST_FILE] or "未命名"
-
-
-def _unique(name: str, taken: set[str], longest: int = 200) -> str:
-    """The name, numbered where it is taken in any case of letters."""
-    for number in count(1):
-        ending = "" if number == 1 else f"({number})"
-        candidate = name[: longest - len(ending)] + ending
-        if candidate.casefold() not in taken:
-            taken.add(candidate.casefold())
-            return candidate
-    raise AssertionError(name)
 
 
 def drawn(book: PlannedBook, named: FormTemplate | None = None) -> bytes:
@@ -176,7 +161,9 @@ def drawn(book: PlannedBook, named: FormTemplate | None = None) -> bytes:
     for project in book.projects:
         template = _template(project, named)
         name = template.sheet if len(book.projects) == 1 else project.name.translate(_NOT_IN_SHEETS).strip()
-        drawings.append(lay_out_form(template, project.content, _unique(name or template.sheet, taken, _LONGEST_SHEET)))
+        drawings.append(
+            lay_out_form(template, project.content, unique_name(name or template.sheet, taken, _LONGEST_SHEET))
+        )
     return paint_book([*drawings, guide], book.path.stem)
 
 

@@ -67,7 +67,7 @@ def write_page(sql: DuckDBPyConnection, out: Path, *, largest: int = LARGEST) ->
         except OSError as error:
             raise write_failure(error, out.parent, new=True) from error
         replace_file(out, page, fsync=False)
-    return Written("网页", out, page != old, [left_out] if left_out else [])
+    return Written("网页", out, page != old, [left_out] if left_out else [], "用浏览器打开网页，逐个部门展开核对。")
 
 
 def check_place(path: Path) -> bytes | None:

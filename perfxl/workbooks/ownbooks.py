@@ -18,7 +18,7 @@ SUMMARY, FORMS, LETTER = "summary", "forms", "letter"
 KINDS = {SUMMARY: "汇总表", FORMS: "汇总表附册", LETTER: "退回修改意见"}
 PART = "docProps/custom.xml"
 
-_PROPERTIES = pattern(rb'<(?:\w+:)?property\b[^>]*\bname="([^"]*)"[^>]*>\s*<(?:\w+:)?lpwstr>([^<]*)<')
+_PROPERTIES = pattern(rb'<(?:\w+:)?property\b[^>]*\bname="([^"]*)"[^>]*>\s*<(?:\w+:)?lpwstr\b[^>]*>([^<]*)<')
 _TAILS = (1 << 12, 22 + 0xFFFF)  # where most directories lie; the end record with the longest comment
 _LARGEST = 1 << 20  # bytes of properties that are looked at
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 20
 _TITLE = "汇总表"
+_NEXT = "打开汇总表，从“问题”表的链接到各单元格核对。"
 
 
 class _Part(NamedTuple):
@@ -56,12 +57,12 @@ def write_summary(sql: DuckDBPyConnection, out: Path, *, force: bool = False, mo
     check_target(out, force=force)
     content = fingerprint(sql, out)
     if is_up_to_date(out, content):
-        return Written(_TITLE, out, False, [])
+        return Written(_TITLE, out, False, [], _NEXT)
     with tempfile.TemporaryFile() as scratch:
         notes = _write(sql, out, content, scratch, most_rows)
         scratch.seek(0)
         replace_file(out, iter(partial(scratch.read, _CHUNK), b""))
-    return Written(_TITLE, out, True, notes)
+    return Written(_TITLE, out, True, notes, _NEXT)
 
 
 def _write(sql: DuckDBPyConnection, out: Path, content: str, scratch: IO[bytes], most_rows: int) -> list[str]:

@@ -1,0 +1,102 @@
+"""The Word document that every letter is put into: A4, numbered pages, and the property that says it is a letter of perfxl's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from html import escape
+from io import BytesIO
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from perfxl.workbooks.ownbooks import PART
+
+# A document's own dates: the same letter gives the same bytes.
+_CREATED = datetime(2025, 1, 6, 9, 0)  # noqa: DTZ001 - a document's time has no zone
+_BODY = "word/document.xml"
+_TYPES, _RELATIONSHIPS = "[Content_Types].xml", "_rels/.rels"
+_PROPERTIES_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+_PROPERTIES_KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
+_PROPERTIES_SPACE = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
+_VALUES_SPACE = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
+_SET = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
+_SIDE, _TOP = 1.8, 2.0  # cm
+_FOOTER_POINTS = 9
+
+
+def document(body: str, properties: Mapping[str, str]) -> bytes:
+    """A document with this body (WordprocessingML) and these custom properties; the same give the same bytes."""
+    parts = dict(_skeleton())
+    head, tail = parts[_BODY].decode().split("<w:body>")
+    parts[_BODY] = f"{head}<w:body>{body}{tail[tail.index('<w:sectPr') :]}".encode()
+    parts[PART] = _custom(properties).encode()
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as package:
+        for name, data in parts.items():
+            entry = ZipInfo(name, _CREATED.timetuple()[:6])
+            entry.compress_type = ZIP_DEFLATED
+            package.writestr(entry, data)
+    return out.getvalue()
+
+
+@cache
+def _skeleton() -> dict[str, bytes]:
+    """The parts of a blank document, made once by python-docx."""
+    from docx import Document
+    from docx.shared import Cm
+
+    blank: Any = Document()
+    blank.core_properties.created = blank.core_properties.modified = _CREATED
+    blank.core_properties.author = ""
+    section = blank.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(_SIDE)
+    section.top_margin = section.bottom_margin = Cm(_TOP)
+    _number_pages(section.footer.paragraphs[0])
+    stream = BytesIO()
+    blank.save(stream)
+    with ZipFile(stream) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    parts[_TYPES] = _before(
+        parts[_TYPES], "</Types>", f'<Override PartName="/{PART}" ContentType="{_PROPERTIES_TYPE}"/>'
+    )
+    parts[_RELATIONSHIPS] = _before(
+        parts[_RELATIONSHIPS],
+        "</Relationships>",
+        f'<Relationship Id="rIdProperties" Type="{_PROPERTIES_KIND}" Target="{PART}"/>',
+    )
+    return parts
+
+
+def _number_pages(paragraph: Any) -> None:
+    """`第 1 页 共 n 页`, which Word works out."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for words, name in (("第 ", "PAGE"), (" 页 共 ", "NUMPAGES"), (" 页", "")):
+        paragraph.add_run(words)
+        if name:
+            field = OxmlElement("w:fldSimple")
+            field.set(qn("w:instr"), name)
+            paragraph._p.append(field)
+    for run in paragraph.runs:
+        run.font.size = Pt(_FOOTER_POINTS)
+
+
+def _before(part: bytes, end: str, addition: str) -> bytes:
+    return part.replace(end.encode(), (addition + end).encode())
+
+
+def _custom(properties: Mapping[str, str]) -> str:
+    entries = "".join(
+        f'<property fmtid="{_SET}" pid="{number}" name="{escape(name)}"><vt:lpwstr>{escape(value)}</vt:lpwstr></property>'
+        for number, (name, value) in enumerate(properties.items(), 2)
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        f'<Properties xmlns="{_PROPERTIES_SPACE}" xmlns:vt="{_VALUES_SPACE}">{entries}</Properties>'
+    )
