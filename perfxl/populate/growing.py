@@ -44,14 +44,27 @@ def growths_of(view: SheetView, block: FormBlock, form: Form, homeless: Sequence
     """The rows that a form needs for indicators that have none, those of one level together.
 
     Raises:
-        NoPlace: the form has no row of an indicator's first level, or an indicator there takes several rows.
+        NoPlace: the form has no row of an indicator's first level, an indicator there takes several rows, or each row says whose it is.
     """
+    if homeless and block.owner_row is not None:
+        raise NoPlace("表的每一行都写明属于哪个项目，不能代为添加行")
     rows = list(table_rows(view, block, form))
     groups: dict[tuple[str, str], list[IndicatorContent]] = {}
     for content in homeless:
         level2 = level_key(content.level2) if block.head.column("level2") is not None else ""
         groups.setdefault((level_key(content.level1), level2), []).append(content)
     return [_growth(view, block, rows, members) for members in groups.values()]
+
+
+def refuse_beside(block: FormBlock, blocks: Sequence[FormBlock], growths: Sequence[Growth]) -> None:
+    """Refuses rows that would cut another form of the sheet, which stands beside this one.
+
+    Raises:
+        NoPlace: there is such a form.
+    """
+    for growth in growths:
+        if any(other is not block and other.start <= growth.insertion.below < other.end for other in blocks):
+            raise NoPlace("旁边还有另一张表，插入的行会把它切开")
 
 
 def _growth(view: SheetView, block: FormBlock, rows: Sequence[TableRow], members: Sequence[IndicatorContent]) -> Growth:

@@ -24,7 +24,7 @@ from perfxl.populate.disagreements import (
 )
 from perfxl.populate.filling import differs, wishes_of
 from perfxl.populate.fitting import fitted_heights
-from perfxl.populate.growing import Growth, NoPlace, growths_of
+from perfxl.populate.growing import Growth, NoPlace, growths_of, refuse_beside
 from perfxl.populate.matching import match
 from perfxl.populate.plan import Project
 from perfxl.populate.reading import read_plan
@@ -135,11 +135,14 @@ def _grow(workbook: ClosedWorkbook, book: Book, projects: Sequence[Project]) -> 
     edits: list[Edit] = []
     for sheet in workbook.sheet_names:
         growths: list[Growth] = []
-        for target in _forms(workbook, sheet, book):
+        targets = list(_forms(workbook, sheet, book))
+        for target in targets:
             try:
-                growths += growths_of(*target, _homeless(target, projects))
+                needed = growths_of(*target, _homeless(target, projects))
+                refuse_beside(target.block, [other.block for other in targets], needed)
             except NoPlace as error:
                 raise UnwritableBook(_no_place(target.form, error.reason), book=book.path) from error
+            growths += needed
         if not growths:
             continue
         new_rows = workbook.insert_rows(sheet, [growth.insertion for growth in growths])

@@ -339,6 +339,19 @@ def test_an_indicator_of_a_level_that_the_form_does_not_have_is_refused(tmp_path
     assert path.read_bytes() == before
 
 
+def test_no_row_is_inserted_that_would_cut_a_form_beside_it(tmp_path: Path) -> None:
+    other = GOOD_FORM.replace("河堤加固", "水库清淤").strip().split("\n")
+    beside = "\n".join(f"{left} | | {right}" for left, right in zip(GOOD_FORM.strip().split("\n"), other, strict=True))
+    path = write_book(tmp_path / "a.xlsx", {"自评表": beside})
+    assert len(forms_in(path)) == 2
+    before = path.read_bytes()
+    named = project(project_code=None, year=2022)
+    lines = rows_of(named, [*INDICATORS, ("产出指标", "数量指标", "加高长度", "≥", 300, "米", 10)])
+    (failure,) = populate(path, write_plan(tmp_path / "p.xlsx", [named], lines)).failures
+    assert "旁边还有另一张表，插入的行会把它切开" in failure.error
+    assert path.read_bytes() == before
+
+
 def test_a_fault_in_a_source_stops_everything(tmp_path: Path) -> None:
     path = write_book(tmp_path / "a.xlsx", {"自评表": GOOD_FORM})
     ledger = write_sheet(tmp_path / "t.xlsx", [LEDGER_HEAD, ["A102", "河堤加固", "", "首付款", "十万"]])

@@ -217,7 +217,7 @@ def test_what_cannot_be_moved_safely_is_refused(
     assert path.read_bytes() == before
 
 
-def test_owners_that_allow_it_and_text_addresses_are_told_of(tmp_path: Path) -> None:
+def test_what_the_user_must_look_at_is_told(tmp_path: Path) -> None:
     path = rewrite(
         write_insertion_book(tmp_path / "a.xlsx"),
         "xl/worksheets/sheet1.xml",
@@ -227,6 +227,7 @@ def test_owners_that_allow_it_and_text_addresses_are_told_of(tmp_path: Path) -> 
     )
     assert insert(path).remarks == [
         f"工作表“{SHEET}”设有保护，已按文件直接插入行，保护设置不变。",
+        f"工作表“{SHEET}”单元格 I14 的公式逐格相加，没有把插入的行算进去，请改为对区域求和。",
         f"工作表“{SHEET}”里有用文字指明地址的公式（INDIRECT），不会随插入的行移动，请核对。",
     ]
 

@@ -11,10 +11,12 @@ from perfxl.patterns import pattern
 from perfxl.workbooks.bookparts import BookParts, SheetPart
 from perfxl.workbooks.formulas.syntax import LAST_ROW
 from perfxl.workbooks.insertion.anchors import anchor_splices, shifted_vml
+from perfxl.workbooks.insertion.enumerations import enumerations
 from perfxl.workbooks.insertion.formulas import SheetRows
 from perfxl.workbooks.insertion.places import Change, Places, rewritten
 from perfxl.workbooks.insertion.rowmap import CannotShift, Insertion, RowMap, shifted_areas
 from perfxl.workbooks.insertion.worksheet import formula_places, shifted_elsewhere, shifted_sheet
+from perfxl.workbooks.largesheets import LARGE
 from perfxl.workbooks.outline import appended_to_root, outline
 from perfxl.workbooks.partlinks import rels_part
 from perfxl.workbooks.relationships import inside, relationships
@@ -36,6 +38,7 @@ _SILENT = frozenset(
 )
 _YES = ("1", "true")
 _MACROS = "vbaProject"
+_CELLS_NAMED = 8
 
 
 class Inserted(NamedTuple):
@@ -73,7 +76,7 @@ def insert_rows(parts: BookParts, name: str, insertions: Sequence[Insertion]) ->
     data, formulas = parts.parsed(sheet.part, lambda: shifted_sheet(parts.markup(sheet).data, told))
     sheets = {sheet.name: data}
     for other in parts.sheets.values():
-        if other is not sheet:
+        if other is not sheet and _may_name_sheets(parts, other):
             sheets[other.name] = parts.parsed(
                 other.part,
                 lambda other=other: shifted_elsewhere(parts.markup(other).data, told),  # type: ignore[misc]
@@ -98,6 +101,15 @@ def insert_rows(parts: BookParts, name: str, insertions: Sequence[Insertion]) ->
             parts.put(part_name, markup.written(content))
     parts.read_names()
     return Inserted(rows.ranges(), formulas, remarks)
+
+
+def _may_name_sheets(parts: BookParts, sheet: SheetPart) -> bool:
+    """Whether a worksheet may name another sheet; a large one is not read for this, only searched."""
+    if sheet.markup is not None or parts.package.entry(sheet.part).size <= LARGE:
+        return True
+    return any(
+        b"!" in chunk or b"\x00" in chunk[:4] for chunk in parts.package.stream(sheet.part)
+    )  # UTF-16 is not searched
 
 
 def _reached(parts: BookParts, start: str) -> Iterator[_Part]:
@@ -202,6 +214,10 @@ def _refuse(parts: BookParts, sheet: SheetPart, rows: RowMap, reached: Sequence[
     remarks = []
     if any(relationship.kind == _MACROS for relationship in relationships(parts.package, parts.part)):
         remarks.append("工作簿含有宏：宏里写明的单元格地址不会随插入的行移动，请核对。")
+    left_out = enumerations(data, rows)
+    if left_out:
+        cells = "、".join([rows.ref(at).a1 for at in left_out[:_CELLS_NAMED]])
+        remarks.append(f"工作表“{sheet.name}”单元格 {cells} 的公式逐格相加，没有把插入的行算进去，请改为对区域求和。")
     by_text = [name for name in parts.sheets if parts.has_formulas(name) and _names_by_text(parts, name)]
     if by_text:
         remarks.append(
