@@ -1,12 +1,18 @@
 """What perfxl asks of a workbook, whether it lies closed on a disk or stands open in a spreadsheet program."""
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from perfxl.grid.address import Ref
 from perfxl.grid.cells import Grid
 from perfxl.workbooks.marks.model import CellMark, Results
+
+if TYPE_CHECKING:
+    from perfxl.workbooks.insertion.rowmap import Insertion
+    from perfxl.workbooks.rowheights import Measures
 
 
 class Edit(NamedTuple):
@@ -81,5 +87,34 @@ class Workbook(Protocol):
 
         Raises:
             UnwritableBook: the workbook was changed meanwhile, is read-only, signed, or the place is full.
+        """
+        ...
+
+
+class RowWorkbook(Workbook, Protocol):
+    """A workbook into which rows can be inserted, and whose rows can be made higher."""
+
+    def insert_rows(self, sheet: str, insertions: Sequence[Insertion]) -> list[range]:
+        """Insert rows; all that names a place of the sheet moves along. Gives the new rows of each insertion, in the order given.
+
+        Raises:
+            UnreadableBook: a part that must be looked at is damaged.
+            UnwritableBook: something would be cut, cannot be moved along safely, or its owner forbids it.
+        """
+        ...
+
+    def measures(self, sheet: str) -> Measures:
+        """The widths of a worksheet's columns and the heights of its rows, as they stand.
+
+        Raises:
+            UnreadableBook: the sheet's part is damaged.
+        """
+        ...
+
+    def set_heights(self, sheet: str, heights: Mapping[int, float | None]) -> None:
+        """Give rows other heights in points; None lets a row follow its texts.
+
+        Raises:
+            UnreadableBook: the sheet's part is damaged.
         """
         ...

@@ -14,6 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from perfxl.cli import main
+from perfxl.errors import UnwritableBook
 from perfxl.form.model import Form
 from perfxl.grid.address import parse_a1
 from perfxl.outcome import Outcome
@@ -21,6 +22,8 @@ from perfxl.populate.amounts import converted
 from perfxl.populate.books import new_blank, new_from_plan
 from perfxl.populate.matching import is_near
 from perfxl.populate.populating import populate_books
+from perfxl.populate.reading import read_plan
+from perfxl.populate.workbook import fill_workbook
 from perfxl.sources import Book
 from perfxl.workbooks.closed import ClosedWorkbook
 from perfxl.workbooks.port import Edit
@@ -275,6 +278,15 @@ def test_where_rows_are_too_few_they_are_inserted_and_undo_takes_them_out(tmp_pa
     assert {"B12:B15", "B16:B18", "C12:C13", "C17:C18"} < {str(area) for area in sheet.merged_cells.ranges}
     assert main(["undo", str(path)]) == 0
     assert path.read_bytes() == before
+
+
+def test_a_workbook_that_takes_no_rows_is_refused_with_where_they_are_missing(tmp_path: Path) -> None:
+    new_blank(tmp_path / "a.xlsx")
+    workbook = ClosedWorkbook.open(put(tmp_path / "a.xlsx", C3="河堤加固"))
+    plan = read_plan([Book(many_indicators(tmp_path / "p.xlsx"), "p.xlsx")])
+    with pytest.raises(UnwritableBook, match="请先插入行（第 14 行下 3 行）再填充"):
+        fill_workbook(workbook, "a.xlsx", plan.projects)
+    assert not workbook.is_changed
 
 
 def test_libreoffice_counts_what_was_filled_into_new_rows(tmp_path: Path) -> None:
