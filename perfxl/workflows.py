@@ -20,7 +20,7 @@ from perfxl.scoring.choice import choose_profile
 from perfxl.scoring.results import ScoredForm
 from perfxl.settings import settings_for
 from perfxl.sources import Book
-from perfxl.workbooks.port import Workbook
+from perfxl.workbooks.port import Readable, Workbook
 
 if TYPE_CHECKING:
     from perfxl.form.model import Form
@@ -42,6 +42,7 @@ class Options(NamedTuple):
     force: bool = False
     checks: Choice = Choice()
     mark: bool = False
+    to_xlsx: bool = False
 
 
 # Of many cells of one kind, a note names the first ones.
@@ -55,18 +56,17 @@ def check_books(books: Iterable[Book], options: Options, progress: Progress | No
     """Reads workbooks and judges their forms; nothing is written, but marks where `options.mark` asks for them."""
 
     def check(book: Book) -> Outcome:
-        from perfxl.workbooks.closed import ClosedWorkbook
+        from perfxl.workbooks.opening import open_to_read
 
-        workbook = ClosedWorkbook.open(book.path)
+        workbook = open_to_read(book.path)
         forms = judge(workbook, book.name, Judgement.of(book.path, options))
         return with_notes(book.name, workbook.remarks, Outcome(forms=forms))
 
     def check_and_mark(book: Book) -> Outcome:
         from perfxl.files import hold
-        from perfxl.workbooks.closed import ClosedWorkbook
 
         with hold(book.path):
-            workbook = ClosedWorkbook.open(book.path)
+            book, workbook = _open_to_write(book, options)
             forms = judge(workbook, book.name, Judgement.of(book.path, options))
             if not options.dry_run:
                 mark(workbook, forms, [])
@@ -96,11 +96,11 @@ def score_books(books: Iterable[Book], options: Options, progress: Progress | No
 
 def sheets_with_forms(books: Iterable[Book]) -> Iterator[tuple[str, Grid, list[Form]]]:
     """Each sheet of the workbooks with the forms read from it; a workbook that cannot be read is left to `check_books`."""
-    from perfxl.workbooks.closed import ClosedWorkbook
+    from perfxl.workbooks.opening import open_to_read
 
     for book in books:
         try:
-            workbook = ClosedWorkbook.open(book.path)
+            workbook = open_to_read(book.path)
             grids = [workbook.grid(sheet) for sheet in _telling_sheets(workbook)]
         except PerfxlError:
             continue
@@ -113,10 +113,10 @@ def clear_books(books: Iterable[Book], options: Options, progress: Progress | No
 
     def clear(book: Book) -> Outcome:
         from perfxl.files import hold
-        from perfxl.workbooks.closed import ClosedWorkbook
+        from perfxl.workbooks.opening import open_to_write
 
         with hold(book.path):
-            workbook = ClosedWorkbook.open(book.path)
+            workbook = open_to_write(book.path)
             workbook.set_marks((), None, results_sheet(workbook))
             done = "没有 perfxl 的标记，文件没有改动。"
             if workbook.is_changed:
@@ -162,7 +162,7 @@ class Judgement(NamedTuple):
         return cls(named, where, settings, settings.choice(options.checks))
 
 
-def judge(workbook: Workbook, name: str, how: Judgement, *, all_checks: bool = False) -> list[JudgedForm]:
+def judge(workbook: Readable, name: str, how: Judgement, *, all_checks: bool = False) -> list[JudgedForm]:
     """The forms of a workbook as they stand, scored and checked; `all_checks` runs also those left out."""
     out = []
     choice = Choice() if all_checks else how.checks
@@ -206,10 +206,42 @@ def put_right(
     return (judged if settled and how.checks == Choice() else judge(workbook, name, how)), changes
 
 
-def _score(book: Book, options: Options) -> Outcome:
-    from perfxl.workbooks.closed import ClosedWorkbook
+def _open_to_write(book: Book, options: Options) -> tuple[Book, ClosedWorkbook]:
+    """The workbook that is to be changed; with `options.to_xlsx`, of one in a format that perfxl only reads a copy beside it.
 
-    workbook = ClosedWorkbook.open(book.path)
+    Raises:
+        UnreadableBook: it is no workbook.
+        UnwritableBook: it is of a format that perfxl only reads, and there is no copy or none can be made.
+    """
+    from perfxl.workbooks.closed import ClosedWorkbook
+    from perfxl.workbooks.opening import open_to_write, opened
+    from perfxl.workbooks.package import read_file
+
+    if not options.to_xlsx:
+        return book, open_to_write(book.path, to_xlsx=True)
+    raw = read_file(book.path)
+    workbook = opened(raw, book.path)
+    if isinstance(workbook, ClosedWorkbook):
+        return book, workbook
+    if not judge(workbook, book.name, Judgement.of(book.path, options)):
+        raise UnwritableBook("没有另存：没有找到自评表。文件没有改动。", book=book.path)
+    from perfxl.resaving import as_xlsx, name_beside, save_beside
+
+    name = name_beside(book.path)
+    data = as_xlsx(raw, workbook.kind, book.path)
+    copy = ClosedWorkbook.of_bytes(data, name if options.dry_run else save_beside(book.path, data))
+    source = f"“{book.path.name}”"
+    done = (
+        "将由 LibreOffice 从{}另存这个文件（没有写入）。"
+        if options.dry_run
+        else "由 LibreOffice 从{}另存，原文件没有改动。"
+    )
+    copy.remarks.append(done.format(source))
+    return Book(name, str(Path(book.name).with_name(name.name))), copy
+
+
+def _score(book: Book, options: Options) -> Outcome:
+    book, workbook = _open_to_write(book, options)
     forms, changes = put_right(workbook, book.name, Judgement.of(book.path, options), options.overwrite)
     if not options.dry_run:
         mark(workbook, forms, changes)
@@ -237,7 +269,7 @@ def results_sheet(workbook: Workbook) -> str | None:
     return next((sheet for sheet in _telling_sheets(workbook) if is_results(workbook.grid(sheet))), None)
 
 
-def _telling_sheets(workbook: Workbook) -> list[str]:
+def _telling_sheets(workbook: Readable) -> list[str]:
     """The sheets that may hold a form or results."""
     return [sheet for sheet in workbook.sheet_names if workbook.may_hold(sheet, _tells)]
 

@@ -39,7 +39,11 @@ def execution_rate_wrong(scored: ScoredForm) -> Iterator[Fault]:
             row=line.label.text,
             executed=_text(line.executed),
             budget=_text(line.budget),
+            compared="" if printed.format_known else _AT_TWO_DECIMALS,
         )
+
+
+_AT_TWO_DECIMALS = "，读不到单元格的数字格式，按两位小数比对"
 
 
 def _rate_variant(printed: Value, rate: Decimal, last_place: bool) -> str:

@@ -9,6 +9,7 @@ from perfxl.commands.shared import (
     add_books,
     add_common,
     add_judging,
+    add_resaving,
     add_writing,
     checked_profile,
     chosen_checks,
@@ -38,13 +39,19 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--mark", action="store_true", help="在有问题的单元格上加底色和批注，并列在工作表“检查结果”中")
     add_writing(parser)
+    add_resaving(parser)
     add_common(parser)
 
 
 def run(args: Namespace) -> int:
     """Runs the command; gives the exit status."""
     options = Options(
-        checked_profile(args), dry_run=args.dry_run, force=args.force, checks=chosen_checks(args), mark=args.mark
+        checked_profile(args),
+        dry_run=args.dry_run,
+        force=args.force,
+        checks=chosen_checks(args),
+        mark=args.mark,
+        to_xlsx=args.to_xlsx,
     )
     if args.marked_copy is not None and Path(args.marked_copy).suffix.lower() not in (".html", ".htm"):
         raise BadSettings(

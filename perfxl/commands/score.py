@@ -8,6 +8,7 @@ from perfxl.commands.shared import (
     add_books,
     add_common,
     add_judging,
+    add_resaving,
     add_writing,
     checked_profile,
     chosen_checks,
@@ -32,10 +33,18 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="none 只填空格；arithmetic（默认）更正执行率、执行率得分、总分、等级；all 连填报人所填的定量指标得分也按规则改",
     )
     add_writing(parser)
+    add_resaving(parser)
     add_common(parser)
 
 
 def run(args: Namespace) -> int:
     """Runs the command; gives the exit status."""
-    options = Options(checked_profile(args), Overwrite(args.overwrite), args.dry_run, args.force, chosen_checks(args))
+    options = Options(
+        checked_profile(args),
+        Overwrite(args.overwrite),
+        args.dry_run,
+        args.force,
+        chosen_checks(args),
+        to_xlsx=args.to_xlsx,
+    )
     return over_books(args, "计算", lambda books, progress: score_books(books, options, progress))

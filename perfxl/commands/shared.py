@@ -37,6 +37,15 @@ def add_writing(parser: ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="文件正被他人打开、或带数字签名时仍然写入")
 
 
+def add_resaving(parser: ArgumentParser) -> None:
+    """Whether workbooks in formats that are only read are saved in one that can be written."""
+    parser.add_argument(
+        "--to-xlsx",
+        action="store_true",
+        help=".xls、.xlsb、.ods、.et 先由 LibreOffice 在旁边另存一份 .xlsx，写在另存的文件里；原文件不动",
+    )
+
+
 def add_common(parser: ArgumentParser) -> None:
     """How the outcome is told."""
     parser.add_argument("--format", choices=["text", "json"], default="text", help="输出给人看的文字（默认）或 JSON")

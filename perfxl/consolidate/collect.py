@@ -21,7 +21,7 @@ from perfxl.consolidate.submissions import Submission
 from perfxl.errors import PerfxlError
 from perfxl.outcome import JudgedForm
 from perfxl.settings import settings_for
-from perfxl.workbooks.closed import ClosedWorkbook
+from perfxl.workbooks.opening import opened
 from perfxl.workbooks.ownbooks import own_kind, why_skipped
 from perfxl.workbooks.package import read_file
 from perfxl.workflows import Judgement, Options, judge
@@ -111,7 +111,7 @@ def _collect(task: Task, options: Options) -> Collected:
             return Collected(task.number, digest, unchanged=True, modified=modified)
         if (kind := own_kind(raw)) is not None:
             return Collected(task.number, digest, modified=modified, note=why_skipped(kind))
-        workbook = ClosedWorkbook.of_bytes(raw, submission.path)
+        workbook = opened(raw, submission.path)
         judged = judge(workbook, submission.book, Judgement.of(submission.path, options))
     except PerfxlError as error:
         return Collected(task.number, digest, modified=modified, error=error.reason)

@@ -12,7 +12,7 @@ from perfxl.consolidate.submissions import storable
 from perfxl.errors import UnreadableBook
 from perfxl.form.values import normal
 from perfxl.form.view import SheetView
-from perfxl.workbooks.closed import ClosedWorkbook
+from perfxl.workbooks.opening import open_to_read
 
 _COLUMNS = {
     "department": re.compile(r"(?:项目)?(?:主管|预算)?(?:部门|单位)(?:名称)?|报送(?:部门|单位)"),
@@ -33,7 +33,7 @@ def read_list(path: Path) -> list[Expected]:
     Raises:
         UnreadableBook: it is no workbook, or no sheet has such a head.
     """
-    workbook = ClosedWorkbook.open(path)
+    workbook = open_to_read(path)
     entries: dict[tuple[object, ...], Expected] = {}
     heads = 0
     for sheet in workbook.sheet_names:

@@ -69,9 +69,9 @@ def export_books(books: Sequence[Book], out: Path, *, allow_personal_data: bool 
 
 
 def _pages_of(book: Book) -> list[tuple[FormPage, Form]]:
-    from perfxl.workbooks.closed import ClosedWorkbook
+    from perfxl.workbooks.opening import open_to_read
 
-    workbook = ClosedWorkbook.open(book.path)
+    workbook = open_to_read(book.path)
     out = []
     for sheet in workbook.sheet_names:
         view = SheetView(workbook.grid(sheet))

@@ -10,7 +10,7 @@ from perfxl.form.model import Value
 from perfxl.form.values import normal
 from perfxl.grid.address import Area, Ref
 from perfxl.grid.cells import CellValue, Grid, Trust
-from perfxl.grid.numberformat import printed
+from perfxl.grid.numberformat import UNKNOWN, UNKNOWN_PERCENTAGE, printed
 from perfxl.patterns import pattern
 
 _PLAIN_NUMBER = pattern(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?")
@@ -124,7 +124,7 @@ class SheetView:
                 else:  # as `value_of` does, without a call for each of a form's hundred cells
                     found = _new(Value, (_new(Ref, at), *_said(cell.value, cell.format, self._date1904)))
                 self._values[at] = found
-                if not found.format_known:
+                if not found.format_known and found.number_format not in (UNKNOWN, UNKNOWN_PERCENTAGE):
                     self._unprinted.append(found.at)
             self._values[place] = found
         return found

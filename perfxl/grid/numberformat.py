@@ -7,6 +7,12 @@ from perfxl.grid.cells import CellError, CellValue
 from perfxl.grid.dateformat import date_text
 from perfxl.grid.formatcode import FormatCode, Kind, Section, read_code
 
+UNKNOWN, UNKNOWN_PERCENTAGE = "[unknown]", "[unknown]%"
+"""In the place of a cell's format code where its file does not tell it; the second where it tells at least that a percentage is shown."""
+
+# Nobody knows how many decimals a cell of unknown format shows: money, points and percentages have two.
+_UNKNOWN_DECIMALS = 2
+
 # A cell value has 15 digits, but they may stand anywhere between 1E-308 and 1E308.
 _WIDE = Context(prec=700, rounding=ROUND_HALF_UP, Emin=-999999, Emax=999999)
 
@@ -31,12 +37,14 @@ def printed(value: CellValue, code: str = "General", date1904: bool = False) -> 
     Rounds half away from zero. `date1904` tells where the workbook counts its days from.
     """
     if isinstance(value, Decimal):
+        if code in (UNKNOWN, UNKNOWN_PERCENTAGE):
+            return _unknown(value, percent=code == UNKNOWN_PERCENTAGE)
         return general(value) if code == "General" else _number(value, code, date1904)
     if value is None:
         return Printed("")
     if isinstance(value, bool):
         return Printed("TRUE" if value else "FALSE")
-    if isinstance(value, CellError) or code == "General" or code == "@":
+    if isinstance(value, CellError) or code in ("General", "@", UNKNOWN, UNKNOWN_PERCENTAGE):
         return Printed(str(value))
     return _text(value, read_code(code))
 
@@ -123,6 +131,14 @@ def _number(value: Decimal, code: str, date1904: bool) -> Printed:
 def _as_stored(value: Decimal) -> Printed:
     text = plain(value)
     return Printed(text, len(text.partition(".")[2]), known=False)
+
+
+def _unknown(value: Decimal, *, percent: bool) -> Printed:
+    """A number as it is most likely shown, at two decimals at most."""
+    if percent:
+        return _number(value, "0.00%", False)._replace(known=False)
+    shown = general(value)
+    return Printed(shown.text, min(shown.decimals, _UNKNOWN_DECIMALS), known=False)
 
 
 def _pick(value: Decimal, sections: tuple[Section | None, ...]) -> tuple[Section, bool] | None:

@@ -48,10 +48,10 @@ def populate_books(
 
 
 def _populate(book: Book, projects: Sequence[Project], outcome: Outcome, *, force: bool) -> None:
-    from perfxl.workbooks.closed import ClosedWorkbook
+    from perfxl.workbooks.opening import open_to_write
     from perfxl.workflows import save_book
 
-    workbook = ClosedWorkbook.open(book.path)
+    workbook = open_to_write(book.path)
     filled = fill_workbook(workbook, book.name, projects, rows=workbook)
     if filled.changes and not outcome.dry_run:
         save_book(workbook, force, WHY)

@@ -57,9 +57,9 @@ class _Reader:
         self._by_name: dict[str, list[Project]] = {}
 
     def read(self, book: Book, *, carried: bool = False) -> None:
-        from perfxl.workbooks.closed import ClosedWorkbook
+        from perfxl.workbooks.opening import open_to_read
 
-        workbook = ClosedWorkbook.open(Path(book.path))
+        workbook = open_to_read(Path(book.path))
         views = [SheetView(workbook.grid(sheet)) for sheet in workbook.sheet_names]
         tables: list[Table] = []
         before = len(self.plan.projects)

@@ -66,9 +66,12 @@ def as_utf8(raw: bytes) -> Markup:
     return Markup(raw)
 
 
-def new_parser() -> expat.XMLParserType:
-    """A parser for UTF-8 that joins neighbouring texts, and refuses a DTD: no workbook needs one, and attacks do."""
-    parser = expat.ParserCreate("utf-8")
+def new_parser(separator: str | None = None) -> expat.XMLParserType:
+    """A parser for UTF-8 that joins neighbouring texts, and refuses a DTD: no workbook needs one, and attacks do.
+
+    With a `separator` names are told as their namespace, this, and their local name; else as they are written.
+    """
+    parser = expat.ParserCreate("utf-8", separator)
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_dtd
     return parser

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from perfxl.errors import UnreadableBook
 from perfxl.files import file_bytes
+from perfxl.workbooks.filekinds import why_no_workbook
 from perfxl.workbooks.zipcontent import chunks_of, content_of, damaged, verify
 from perfxl.workbooks.zipdirectory import read_directory
 from perfxl.workbooks.zipformat import Entry, moved_record, new_entry, packed_entry
@@ -56,7 +57,7 @@ class Package:
             UnreadableBook: they are no package.
         """
         if raw[:4] != b"PK\x03\x04":
-            raise UnreadableBook(_what_else(raw), book=book)
+            raise UnreadableBook(why_no_workbook(raw), book=book)
         return cls(raw, book)
 
     def __contains__(self, name: str) -> bool:
@@ -174,14 +175,3 @@ def read_file(path: Path) -> bytes:
         raise UnreadableBook("文件不存在，无法读取。请检查路径。", book=path) from error
     except (OSError, ValueError) as error:  # a name may hold what no system takes
         raise UnreadableBook(f"无法读取文件（{error}）。请检查权限和路径。", book=path) from error
-
-
-def _what_else(raw: bytes) -> str:
-    """What a file is that does not begin as a zip, and what to do."""
-    if not raw:
-        return "文件是空的（0 字节），可能没有下载完整。请重新取得文件。"
-    if raw.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        if "EncryptedPackage".encode("utf-16-le") in raw:
-            return "工作簿设有打开密码，无法读取。请在 Excel 或 WPS 中取消打开密码，保存后重试。"
-        return "这是旧版 .xls 格式（或由其他程序生成），不是 .xlsx。请用 Excel 或 WPS 另存为 .xlsx 后重试。"
-    return "这不是 Excel 工作簿（.xlsx/.xlsm）。请用 Excel 或 WPS 打开，另存为 .xlsx 后重试。"

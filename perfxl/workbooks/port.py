@@ -39,8 +39,8 @@ class Recalculated(NamedTuple):
     after: str | None
 
 
-class Workbook(Protocol):
-    """An open handle on one workbook."""
+class Readable(Protocol):
+    """The reading half of a workbook: all that formats have which perfxl does not write."""
 
     @property
     def sheet_names(self) -> Sequence[str]:
@@ -62,6 +62,10 @@ class Workbook(Protocol):
             UnreadableBook: the sheet's part is damaged.
         """
         ...
+
+
+class Workbook(Readable, Protocol):
+    """An open handle on one workbook."""
 
     def apply(self, edits: Sequence[Edit]) -> list[Recalculated]:
         """Take edits on; nothing is written before `save`. Says which formula cells have another value now.
