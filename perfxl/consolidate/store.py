@@ -19,7 +19,7 @@ from perfxl.consolidate import schema
 from perfxl.consolidate.collect import Collected
 from perfxl.consolidate.migrations import bring_up_to_date
 from perfxl.consolidate.schema import BOOKS, EXPECTED, FAILURES, OF_A_BOOK, TABLES, VERSION, Item, Table
-from perfxl.consolidate.submissions import Source, Submission, storable
+from perfxl.consolidate.submissions import NO_SOURCE, Source, Submission, storable
 from perfxl.errors import UnreadableBook, UnwritableBook
 from perfxl.form.values import normal
 
@@ -171,6 +171,7 @@ class Store:
     def start(self, sources: Sequence[Source]) -> None:
         """Notes where the sources lie, and forgets the failures of files of which nothing could be read: they are looked at again."""
         with self.transaction():
+            self.sql.execute("DELETE FROM failures WHERE source = ?", [NO_SOURCE])
             for source in sources:
                 self.sql.execute("DELETE FROM sources WHERE source = ?", [source.name])
                 self.sql.execute("INSERT INTO sources VALUES (?, ?)", [source.name, storable(source.root)])

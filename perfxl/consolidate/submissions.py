@@ -20,6 +20,9 @@ from perfxl.outcome import Failure
 from perfxl.sources import SUFFIXES, is_owner_file
 from perfxl.workbooks.ownbooks import own_kind, why_skipped
 
+NO_SOURCE = ""
+"""Stands for the source of what was given and yields no workbook."""
+
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -74,7 +77,7 @@ class Inbox(NamedTuple):
 
     submissions: list[Submission]
     sources: list[Source]
-    failures: list[tuple[str, Failure]]  # with the source's name
+    failures: list[tuple[str, Failure]]  # with the source's name, or NO_SOURCE
 
 
 def storable(text: str) -> str:
@@ -93,7 +96,12 @@ def open_inbox(given: Sequence[str], name: str | None = None) -> Inbox:
     Raises:
         BadSettings: two folders would bear the same name in the store, or `name` is given for several.
     """
-    found = [_look(source) for source in given]
+    found = [_look(each) for each in given]
+    failures = [
+        (NO_SOURCE, Failure(storable(each), _why_none(each)))
+        for each, (_, books, failed) in zip(given, found, strict=True)
+        if not books and not failed
+    ]
     sources: dict[str, Source] = {}
     for source, _, _ in found:
         named = source if name is None else source._replace(name=name)
@@ -109,15 +117,13 @@ def open_inbox(given: Sequence[str], name: str | None = None) -> Inbox:
             )
         sources[named.name] = named if known is None else _joined(known, named)
     submissions: dict[tuple[str, str | None], Submission] = {}
-    failures: list[tuple[str, Failure]] = []
     for source, books, failed in found:
         title = source.name if name is None else name
         failures += [(title, failure) for failure in failed]
         for book in books:
             submissions.setdefault((_real(source, book), book.member), book._replace(source=title))
-    found_in = {
-        book.source for book in submissions.values()
-    }  # an empty folder may be one that is not connected: nothing is gone
+    # An empty folder may be one that is not connected: nothing is gone.
+    found_in = {book.source for book in submissions.values()} | {title for title, _ in failures}
     return Inbox(list(submissions.values()), [each for each in sources.values() if each.name in found_in], failures)
 
 
@@ -153,8 +159,6 @@ def _look(given: str) -> tuple[Source, list[Submission], list[Failure]]:
             failures.append(Failure(_inside(source, file), error.reason))
         except OSError as error:
             failures.append(Failure(_inside(source, file), f"无法读取文件（{error.strerror}）。请检查权限和路径。"))
-    if not books and not failures:
-        failures.append(Failure(storable(given), _why_none(given)))
     return source, books, failures
 
 

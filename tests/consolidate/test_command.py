@@ -57,6 +57,22 @@ def test_the_exit_status_tells_errors_and_failures(inbox: Path, capsys: pytest.C
     assert called(capsys, "consolidate", "报送", "--store", "a.duckdb", "--jobs", "0")[0] == 2
 
 
+def test_what_yields_no_workbook_is_a_failure(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("空的").mkdir()
+    Path("坏的").mkdir()
+    Path("坏的/a.zip").write_bytes(b"bad")
+    for _ in range(2):  # told each time, and once each
+        status, said = called(capsys, "consolidate", "没有", "空的", "坏的", "报送/教育局.xlsx", "--store", "a.duckdb")
+        assert status == 2
+        assert "没有\n    找不到这个文件或文件夹" in said
+        assert "空的\n    文件夹中没有工作簿" in said
+        assert "a.zip\n    压缩包已损坏" in said
+        assert "汇总库中有 1 张自评表 · 3 个文件未能读取" in said.replace("\n", "")
+    said = as_json(capsys, "consolidate", "没有", "空的", "坏的", "报送/教育局.xlsx", "--store", "a.duckdb")["failures"]
+    assert sorted(each["book"] for each in said) == ["坏的/a.zip", "没有", "空的"]
+    assert called(capsys, "consolidate", "报送/教育局.xlsx", "--store", "b.duckdb")[0] == 0
+
+
 def test_the_json_says_of_each_form_what_check_says(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change_book(inbox / "教育局.xlsx", "自评表1", H17=90, H8="100%")
     checked = as_json(capsys, "check", "报送")
