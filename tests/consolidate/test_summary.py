@@ -10,6 +10,9 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from perfxl.cli import main
+from perfxl.consolidate.store import read_store
+from perfxl.consolidate.summary.rows import escaped
+from perfxl.consolidate.summary.writing import write_summary
 from tests.books import change_book
 from tests.consolidate.inbox import form, hand_in
 from tests.libreoffice import convert
@@ -98,3 +101,125 @@ def test_formulas_agree_with_libreoffice(inbox: Path, tmp_path: Path) -> None:
     hand_in(inbox, "新.xlsx", form("河堤加固"), at=1_800_000_000)
     summary()
     assert assert_agrees_with_libreoffice(tmp_path / "汇总.xlsx", tmp_path / "lo") > 60
+
+
+def test_a_summary_of_the_same_content_is_left_alone(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    summary("--store", "a.duckdb")
+    written = Path("汇总.xlsx").read_bytes()
+    Path("汇总.xlsx").chmod(0o444)  # whoever wrote would fail
+    summary("--store", "a.duckdb")
+    assert "汇总表：汇总.xlsx（没有变化，保持原样）" in capsys.readouterr().out
+    summary()  # the content counts, not the store
+    assert Path("汇总.xlsx").read_bytes() == written
+    Path("汇总.xlsx").chmod(0o644)
+    (inbox / "教育局.xlsx").unlink()
+    summary("--store", "a.duckdb")
+    assert len(rows(load_workbook("汇总.xlsx")["项目"])) == 1 + 3 + 1
+
+
+@pytest.mark.parametrize("damage", [lambda raw: raw[: len(raw) // 2], lambda raw: raw[:9000] + b"\0" + raw[9001:]])
+def test_a_damaged_summary_is_written_anew(inbox: Path, damage: Any) -> None:
+    summary()
+    whole = Path("汇总.xlsx").read_bytes()
+    Path("汇总.xlsx").write_bytes(damage(whole))
+    summary()
+    assert Path("汇总.xlsx").read_bytes() == whole
+
+
+def test_a_file_that_is_no_summary_is_not_replaced(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    foreign = (inbox / "教育局.xlsx").read_bytes()
+    Path("汇总.xlsx").write_bytes(foreign)
+    assert summary("--store", "a.duckdb") == 2
+    assert Path("汇总.xlsx").read_bytes() == foreign
+    assert not Path("a.duckdb").exists()  # told before the work, not after it
+    assert "不是由 perfxl 汇总写成的文件，没有改动" in capsys.readouterr().err
+    summary("--force")
+    assert load_workbook("汇总.xlsx").sheetnames == SHEETS
+
+
+def test_a_summary_is_no_source(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(2):
+        summary("--store", "a.duckdb", out="报送/汇总.xlsx")
+    said = capsys.readouterr().out
+    assert "说明\n汇总.xlsx\n    这是 perfxl 写的汇总表，不是报送的自评表，已跳过。" in said
+    assert "共有 4 张自评表" in said or "汇总库中有 4 张自评表" in said
+    resaved = load_workbook("报送/汇总.xlsx")
+    resaved["汇总"]["A2"] = "某人改过"
+    resaved.save("报送/汇总.xlsx")
+    for command in ("check", "score"):
+        assert main([command, "报送/汇总.xlsx"]) == 2
+        assert "这是 perfxl 写的汇总表" in capsys.readouterr().out
+        main([command, "报送"])
+        assert "报送/汇总.xlsx\n    这是 perfxl 写的汇总表" in capsys.readouterr().out
+    main(["consolidate", "报送/汇总.xlsx", "--store", "b.duckdb"])
+    assert "这是 perfxl 写的汇总表" in capsys.readouterr().out
+
+
+HOSTILE = ["=1+1", "+cmd|' /C calc'!A0", "@SUM(A1)", "-2+3", "<b>&\"'</b>", "长" * 40_000]
+
+
+def test_a_text_stays_a_text(inbox: Path, tmp_path: Path) -> None:
+    for number, text in enumerate(HOSTILE):
+        path = hand_in(inbox, f"{number}.xlsx", form(f"项目{number}", "某局"))
+        book = load_workbook(path)
+        cell = book["自评表1"]["I13"]
+        cell.value = text
+        cell.data_type = "s"
+        book.save(path)
+    summary()
+    sheet = load_workbook("汇总.xlsx")["指标"]
+    reasons = {row[2].value: row[13] for row in sheet.iter_rows(min_row=2) if row[6].value == "验收合格率"}
+    for number, text in enumerate(HOSTILE[:-1]):
+        assert (reasons[f"项目{number}"].value, reasons[f"项目{number}"].data_type) == (text, "s")
+    longest = str(reasons[f"项目{len(HOSTILE) - 1}"].value)
+    assert len(longest) < 32_767
+    assert longest.endswith("（全文见汇总库）")
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
+    assert_agrees_with_libreoffice(tmp_path / "汇总.xlsx", tmp_path / "lo")
+
+
+def test_signs_that_xml_cannot_hold_are_written_as_excel_does() -> None:
+    assert escaped("a\x07b\r\n_x0041_\uffff&") == "a_x0007_b_x000D_\n_x005F_x0041__xFFFF_&amp;"
+
+
+def test_findings_lead_to_their_cells(inbox: Path) -> None:
+    book = "水务局/it's #1 100%.xlsx"
+    hand_in(inbox, book, form("涵洞", "某局"))
+    workbook = load_workbook(inbox / book)
+    workbook["自评表1"].title = "it's 表"
+    workbook["it's 表"]["H17"] = 90
+    workbook.save(inbox / book)
+    summary()
+    sheet = load_workbook("汇总.xlsx")["问题"]
+    found = {(row[5].value, row[1].value): row for row in sheet.iter_rows(min_row=2)}["涵洞", "SCR008"]
+    for cell, place in ((found[7], "'it''s 表'!H17"), (found[11], None)):
+        assert cell.hyperlink is not None
+        assert cell.hyperlink.target == "报送/水务局/it's%20%231%20100%25.xlsx"
+        assert cell.hyperlink.location == place
+    assert found[7].value == "H17"
+
+
+def test_more_rows_than_a_sheet_has_stay_in_the_store(inbox: Path, tmp_path: Path) -> None:
+    summary("--store", "a.duckdb")
+    with read_store(Path("a.duckdb")) as sql:
+        written = write_summary(sql, tmp_path / "b.xlsx", most_rows=4)
+    assert written.notes[0].startswith("▲ “项目”共 4 行，一张工作表放不下，这里只有前 2 行；全部在汇总库中")
+    book = load_workbook("b.xlsx", data_only=True)
+    assert [book[name].max_row for name in ("项目", "指标", "问题")] == [4, 4, 4]
+    said = [row[0] for row in rows(book["汇总"])]
+    assert written.notes[0] in said
+    assert book["项目"]["F4"].value == pytest.approx(129.6)  # the sums are those of all forms
+    assert rows(book["汇总"])[4][3] == pytest.approx(129.6)
+    assert_agrees_with_libreoffice(tmp_path / "b.xlsx", tmp_path / "lo")
+
+
+def test_years_stand_side_by_side(inbox: Path) -> None:
+    last_year = form("课桌更换", "青川市教育局").replace("2022", "2021").replace("31.69", "16.2")
+    hand_in(inbox, "去年.xlsx", last_year.replace("97.81%", "50.00%"))
+    summary()
+    book = load_workbook("汇总.xlsx", data_only=True)
+    assert book.sheetnames == [*SHEETS, "项目两年对比", "年度对比"]
+    row = next(row for row in rows(book["项目两年对比"]) if row[2] == "课桌更换")
+    assert row[3:10] == (2022, 2021, 32.4, 32.4, 0, 0.978086, 0.5)
+    row = next(row for row in rows(book["年度对比"]) if row[0] == "青川市教育局")
+    assert row[1:] == (1, 1, 32.4, 32.4, 0, 31.69, 16.2, *map(pytest.approx, (15.49, 0.978086, 0.5, 0.478086)))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from xlsxwriter.chart import Chart
     from xlsxwriter.workbook import Workbook
 
-_BAR = "#2E75B6"
+_BAR, _LIGHT = "#2E75B6", "#9DC3E6"
 
 
 class Series(NamedTuple):
@@ -44,16 +44,22 @@ def columns(workbook: Workbook, title: str, series: Series) -> Chart:
     return chart
 
 
-def _chart(workbook: Workbook, kind: str, title: str, series: Series, number: str, fills: Sequence[str]) -> Chart:
+def pairs(workbook: Workbook, title: str, both: Sequence[tuple[str, Series]]) -> Chart:
+    """Two columns for each name, side by side, with a legend."""
+    (name, first), (other_name, other) = both
+    chart = _chart(workbook, "column", title, first, "#,##0", (), name)
+    chart.add_series(_drawn(other, other_name, "#,##0", _LIGHT))
+    chart.set_x_axis({"num_font": {"name": BODY, "size": 9}, "line": {"color": LINE}, "major_tick_mark": "none"})
+    chart.set_y_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
+    chart.set_legend({"position": "bottom", "font": {"name": BODY, "size": 9}})
+    return chart
+
+
+def _chart(
+    workbook: Workbook, kind: str, title: str, series: Series, number: str, fills: Sequence[str], name: str = ""
+) -> Chart:
     chart = workbook.add_chart({"type": kind})
-    drawn: dict[str, Any] = {
-        "name": title,
-        "categories": _range(series, series.names),
-        "values": _range(series, series.values),
-        "fill": {"color": _BAR},
-        "gap": 45,
-        "data_labels": {"value": True, "num_format": number, "font": {"name": BODY, "size": 9, "color": GREY}},
-    }
+    drawn = _drawn(series, name or title, number, _BAR)
     if fills:
         drawn["points"] = [{"fill": {"color": color}} for color in fills]
     chart.add_series(drawn)
@@ -63,6 +69,17 @@ def _chart(workbook: Workbook, kind: str, title: str, series: Series, number: st
     chart.set_legend({"none": True})
     chart.set_chartarea({"border": {"color": LINE}})
     return chart
+
+
+def _drawn(series: Series, name: str, number: str, fill: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "categories": _range(series, series.names),
+        "values": _range(series, series.values),
+        "fill": {"color": fill},
+        "gap": 45,
+        "data_labels": {"value": True, "num_format": number, "font": {"name": BODY, "size": 9, "color": GREY}},
+    }
 
 
 def _range(series: Series, column: int) -> list[Any]:

@@ -82,8 +82,8 @@ class Overview(NamedTuple):
     """What the page 汇总 shows.
 
     `years` begins with the one that the charts are about; where only one year is named, forms without a year belong to it and `year`
-    is None. `named` are the years named, the last one first. `bands` and `kinds` are of the year shown. `missing` and `failures` count
-    submissions and files, `without_unit` the forms that name no unit of money, `replaced` those that a newer one replaces. `dated` is
+    is None. `named` are the years named, the last one first. `bands` and `kinds` are of the year shown. `expected` and `missing`
+    count submissions, `failures` files, `without_unit` the forms that name no unit of money, `replaced` those that a newer one replaces. `dated` is
     the day (2026-03-05) of the newest book, "" where there is none.
     """
 
@@ -92,6 +92,7 @@ class Overview(NamedTuple):
     bands: list[int]
     kinds: list[Kind]
     dated: str
+    expected: int
     missing: int
     failures: int
     without_unit: int
@@ -110,7 +111,7 @@ def overview_of(sql: DuckDBPyConnection) -> Overview:
     first = years[0].year
     counts = sql.execute(
         """SELECT (SELECT coalesce(strftime(max(dated), '%Y-%m-%d'), '') FROM books WHERE forms > 0),
-        (SELECT count(*) FROM expected WHERE missing IS NOT NULL), (SELECT count(*) FROM failures),
+        (SELECT count(*) FROM expected), (SELECT count(*) FROM expected WHERE missing IS NOT NULL), (SELECT count(*) FROM failures),
         (SELECT count(*) FROM counted WHERE money_unit IS NULL), (SELECT count(superseded_by) FROM forms)"""
     ).fetchall()[0]
     return Overview(years, named, _bands(sql, first), _kinds(sql, first), *counts)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 MOST_LINKS = 65_530
 """Excel reads so many links of a sheet, and drops all of them where there are more."""
@@ -28,25 +29,26 @@ class Links:
     def __init__(self, folder: Path) -> None:
         self._folder = folder.absolute()
         self._targets: dict[str, str] = {}
-        self._cells: list[str] = []
+        self._cells = bytearray()  # 65,530 texts would take twice as much memory
+        self._count = 0
         self.left_out = 0
 
     def add(self, at: str, path: str, sheet: str | None, cell: str | None) -> None:
         """A link from the cell `at` to a file, or to a cell in it; of an archive only to the archive."""
-        if len(self._cells) >= MOST_LINKS:
+        if self._count >= MOST_LINKS:
             self.left_out += 1
             return
         target = self._targets.setdefault(path, f"rId{len(self._targets) + 1}")
         place = ""
         if sheet is not None and not _NO_WORKBOOK.search(path):
-            name = sheet.replace("'", "''")
-            place = " location=" + quoteattr(f"'{name}'!{cell or 'A1'}")
-        self._cells.append(f'<hyperlink ref="{at}" r:id="{target}"{place}/>')
+            place = f' location="{_sheet_name(sheet)}!{cell or "A1"}"'
+        self._cells += f'<hyperlink ref="{at}" r:id="{target}"{place}/>'.encode()
+        self._count += 1
 
     @property
     def markup(self) -> bytes:
         """The `hyperlinks` element of the sheet, nothing where there is none."""
-        return f"<hyperlinks>{''.join(self._cells)}</hyperlinks>".encode() if self._cells else b""
+        return b"<hyperlinks>%b</hyperlinks>" % bytes(self._cells) if self._cells else b""
 
     @property
     def relationships(self) -> bytes:
@@ -68,6 +70,13 @@ class Links:
         if len(Path(common).parts) > 1:
             return _UNSAFE.sub(_quoted, Path(os.path.relpath(path, self._folder)).as_posix())
         return "file:///" + _UNSAFE.sub(_quoted, Path(path).as_posix().lstrip("/"))
+
+
+@lru_cache(1024)
+def _sheet_name(sheet: str) -> str:
+    """A sheet's name as it stands in an address, in a quoted attribute."""
+    name = sheet.replace("'", "''")
+    return escape(f"'{name}'", {'"': "&quot;"})
 
 
 def _same_drive(path: str, folder: Path) -> bool:

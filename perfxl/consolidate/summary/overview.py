@@ -81,6 +81,7 @@ class _Page:
         """The whole page; `remarks` are lines under the key figures."""
         for at, width in enumerate(_WIDTHS):
             self._sheet.set_column(at, at, width)
+        self._sheet.set_default_row(19)
         first = self._overview.years[0]
         self._merged(1, 1, _LAST, "项目支出绩效自评汇总", "title")
         self._sheet.set_row(0, 40)

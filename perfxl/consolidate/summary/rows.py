@@ -20,7 +20,7 @@ from perfxl.grid.address import column_letters
 
 _LONGEST = 32_000  # Excel takes 32,767 signs in a cell
 _CUT = "……（全文见汇总库）"
-_KEPT = 4096  # cells of a column that are remembered: most texts and numbers come again and again
+_KEPT = 1024  # cells of a column that are remembered: most texts and numbers come again and again
 _ODD = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _LINE_POINTS, _MOST_POINTS = 13.5, 405.0
@@ -35,13 +35,19 @@ def write_rows(
     What the rows point to goes to `links`.
     """
     letters = [column_letters(at) for at in range(1, len(sheet.columns) + 1)]
-    cells = [[_renderer(column, style) for column, style in zip(sheet.columns, each, strict=True)] for each in styles]
-    wrapped = [(at, column.width * _SIGNS_A_WIDTH) for at, column in enumerate(sheet.columns) if column.kind in WRAPPED]
+    renderers: dict[tuple[str, str], Callable[[Any], str]] = {}
+    for each in styles:
+        for column, style in zip(sheet.columns, each, strict=True):
+            renderers.setdefault((column.heading, style), _renderer(column, style))
+    cells = [
+        [renderers[column.heading, style] for column, style in zip(sheet.columns, each, strict=True)] for each in styles
+    ]
+    wrapped = [(at, _line_counter(column.width)) for at, column in enumerate(sheet.columns) if column.kind in WRAPPED]
     linked = [(letter, column.kind) for letter, column in zip(letters, sheet.columns, strict=True)]
     places = [each for each in linked if each[1] in ("file", "place")]
     width = len(letters)
     for number, row in enumerate(rows, first):
-        variant, path, at_sheet, at_cell = row[width:]
+        variant, at_cell, path, at_sheet = row[width:]
         out = [f'<row r="{number}"{_height(row, wrapped)}>']
         out += [
             f'<c r="{letter}{number}"{render(value)}'
@@ -97,16 +103,24 @@ def _title(code: str) -> str:
     return load_text(code).title
 
 
-def _height(row: Row, wrapped: Sequence[tuple[int, float]]) -> str:
-    """The height that a row's wrapped texts need, as attributes; nothing where they fit into one line.
+def _line_counter(width: float) -> Callable[[str | None], int]:
+    """Tells how many lines a text takes in a column of this width.
 
     A wide sign is two bytes in GB 18030 (rare ones four), a narrow one is one: its length is the width of a text in signs.
     """
-    lines = 1
-    for at, width in wrapped:
-        text = row[at]
-        if text is not None and (2 * len(text) > width or "\n" in text):
-            lines = max(lines, ceil(len(text.encode("gb18030", "replace")) / width) + text.count("\n"))
+    signs = width * _SIGNS_A_WIDTH
+
+    def lines(text: str | None) -> int:
+        if text is None or (2 * len(text) <= signs and "\n" not in text):
+            return 1
+        return ceil(len(text.encode("gb18030", "replace")) / signs) + text.count("\n")
+
+    return lru_cache(_KEPT)(lines)
+
+
+def _height(row: Row, wrapped: Sequence[tuple[int, Callable[[str | None], int]]]) -> str:
+    """The height that a row's wrapped texts need, as attributes; nothing where each fits into one line."""
+    lines = max([1, *[count(row[at]) for at, count in wrapped]])
     if lines == 1:
         return ""
     return f' ht="{min(lines * _LINE_POINTS + 4, _MOST_POINTS)}" customHeight="1"'

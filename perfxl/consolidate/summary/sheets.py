@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, count, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +18,7 @@ SHEET_ROWS = 1_048_576
 """The rows that a sheet of Excel has."""
 
 _ROWS_AHEAD = 2000
+_FORMS_AT_ONCE = 4000
 # Numbers come as they are stored, digit by digit, without the zeros that the column's scale adds.
 _EXACT = "CREATE OR REPLACE TEMP MACRO exact(x) AS rtrim(rtrim(CAST(x AS VARCHAR), '0'), '.')"
 
@@ -23,21 +26,25 @@ Row = tuple[Any, ...]
 
 
 class Column(NamedTuple):
-    """A column: its heading, width in characters, and the kind of what stands in it (`layout.KINDS`)."""
+    """A column: its heading, width in characters, the kind of what stands in it (see `layout`), and the field of the form that stands
+    there, "" for something of the row's own."""
 
     heading: str
     width: float
     kind: str
+    field: str = ""
 
 
 class DetailSheet(NamedTuple):
-    """A sheet with a row for each form, indicator, finding …: `query` gives the values of `columns`, then variant, path, sheet, cell.
-    The columns up to `printed` are printed."""
+    """A sheet with a row for each form, indicator, finding …; see `sheets.toml`. The columns up to `printed` are printed. With
+    `over_years` it is there only where forms of several years are."""
 
     name: str
     printed: str
     columns: tuple[Column, ...]
     query: str
+    of_forms: bool = False
+    over_years: bool = False
 
     def letter(self, heading: str) -> str:
         """The letters of the column under a heading."""
@@ -47,26 +54,65 @@ class DetailSheet(NamedTuple):
 def detail_sheets() -> dict[str, DetailSheet]:
     """The sheets in their order, by the keys of `sheets.toml`."""
     return {
-        key: DetailSheet(table["name"], table["printed"], tuple(map(Column._make, table["columns"])), table["query"])
-        for key, table in load_toml(Path(__file__).with_name("sheets.toml")).items()
+        key: DetailSheet(
+            table["name"],
+            table["printed"],
+            tuple(Column(*column) for column in table["columns"]),
+            table["query"],
+            table.get("of_forms", False),
+            table.get("over_years", False),
+        )
+        for key, table in _data()["sheets"].items()
     }
 
 
-def count_rows(sql: DuckDBPyConnection, sheet: DetailSheet) -> int:
-    """How many rows a sheet would have."""
-    found = _asking(sql).execute(f"SELECT count(*) FROM ({sheet.query})").fetchone()
-    return int(found[0]) if found else 0
+class Details:
+    """Asks a store for the rows of the detail sheets; in a connection of its own, in which the forms are numbered in their order."""
+
+    def __init__(self, sql: DuckDBPyConnection) -> None:
+        """Takes a connection to the store."""
+        self._sql = sql.cursor()
+        self._sql.execute(_EXACT)
+        self._forms = _data()["forms"]
+        self._sql.execute(self._forms["numbered"])
+        self._last = int(self._one("SELECT count(*) FROM numbered"))
+
+    def count(self, sheet: DetailSheet) -> int:
+        """How many rows a sheet would have."""
+        return int(self._one(f"SELECT count(*) FROM ({sheet.query.format(these='TRUE')})"))
+
+    def rows(self, sheet: DetailSheet, limit: int) -> Iterator[Row]:
+        """The rows of a sheet, at most `limit`: its columns, then variant, cell, path and sheet. Only a few are in memory."""
+        if not sheet.of_forms:
+            return islice(((*row, None) for row in self._answers(sheet.query)), limit)
+        return islice(chain.from_iterable(self._of_forms(sheet, these) for these in self._portions()), limit)
+
+    def _portions(self) -> Iterator[str]:
+        """Conditions that part the forms, in their order; at the end that for what belongs to none."""
+        for first in range(1, self._last + 1, _FORMS_AT_ONCE):
+            yield f"n BETWEEN {first} AND {first + _FORMS_AT_ONCE - 1}"
+        yield "n IS NULL"
+
+    def _of_forms(self, sheet: DetailSheet, these: str) -> Iterator[Row]:
+        """The rows of some forms, with the fields of their forms."""
+        fields: list[str] = self._forms["fields"]
+        forms = {form[0]: form[1:] for form in self._answers(self._forms["query"].format(these=these))}
+        nothing = (None,) * len(fields)
+        own = count(len(fields) + 1)  # after the fields and the form's number
+        places = [fields.index(column.field) if column.field else next(own) for column in sheet.columns]
+        pick = itemgetter(*places, next(own), next(own), fields.index("path"), fields.index("sheet"))
+        for row in self._answers(sheet.query.format(these=these)):
+            yield pick(forms.get(row[0], nothing) + row)
+
+    def _answers(self, query: str) -> Iterator[Row]:
+        result = self._sql.execute(query)
+        while rows := result.fetchmany(_ROWS_AHEAD):
+            yield from rows
+
+    def _one(self, query: str) -> int:
+        found = self._sql.execute(query).fetchone()
+        return found[0] if found else 0
 
 
-def read_rows(sql: DuckDBPyConnection, sheet: DetailSheet, limit: int) -> Iterator[Row]:
-    """The rows of a sheet, at most `limit`; only a few are in memory."""
-    result = _asking(sql).execute(f"{sheet.query} LIMIT {limit}")
-    while rows := result.fetchmany(_ROWS_AHEAD):
-        yield from rows
-
-
-def _asking(sql: DuckDBPyConnection) -> DuckDBPyConnection:
-    """A connection of its own, so that several answers can be read side by side."""
-    cursor = sql.cursor()
-    cursor.execute(_EXACT)
-    return cursor
+def _data() -> dict[str, Any]:
+    return load_toml(Path(__file__).with_name("sheets.toml"))

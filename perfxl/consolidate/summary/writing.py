@@ -19,7 +19,9 @@ from perfxl.consolidate.summary.links import Links
 from perfxl.consolidate.summary.overview import draw_overview
 from perfxl.consolidate.summary.package import Filling, fill
 from perfxl.consolidate.summary.rows import text_cell, write_rows
-from perfxl.consolidate.summary.sheets import SHEET_ROWS, DetailSheet, count_rows, detail_sheets, read_rows
+from perfxl.consolidate.summary.sheets import SHEET_ROWS, Details, DetailSheet, detail_sheets
+from perfxl.consolidate.summary.years import compare_years
+from perfxl.consolidate.summary.yearspage import draw_years
 from perfxl.files import replace_file
 from perfxl.grid.address import column_letters
 
@@ -67,17 +69,19 @@ def write_summary(sql: DuckDBPyConnection, out: Path, *, force: bool = False, mo
 
 def _write(sql: DuckDBPyConnection, out: Path, content: str, scratch: IO[bytes], most_rows: int) -> list[str]:
     parts: dict[str, _Part] = {}
-    for key, sheet in detail_sheets().items():
-        total = count_rows(sql, sheet)
-        summed = key == "projects"
-        parts[key] = _Part(
-            sheet, total, min(total, most_rows - (2 if summed else 1)), summed
-        )  # the head takes a row too
+    details = Details(sql)
     overview = overview_of(sql)
+    for key, sheet in detail_sheets().items():
+        total = details.count(sheet)
+        if sheet.over_years and not total:
+            continue
+        summed = key == "projects"
+        others = 2 if summed else 1  # the head, and the sums
+        parts[key] = _Part(sheet, total, min(total, most_rows - others), summed)
     too_many = [_too_many(part) for part in parts.values() if part.rows < part.total]
-    drawn = _draw(overview, parts, [*too_many, *_remarks(overview)], content)
+    drawn, places = _draw(overview, parts, [*too_many, *_remarks(overview)], content)
     sums = added(year.sums for year in overview.years)
-    fillings = {place: _filling(sql, part, out, sums) for place, part in enumerate(parts.values(), 2)}
+    fillings = {places[part.sheet.name]: _filling(details, part, out, sums) for part in parts.values()}
     fill(drawn, fillings, scratch)
     unlinked = [
         f"工作表“{part.sheet.name}”超出 Excel 一张表能放的链接数，最后 {filling.links.left_out} 处没有链接。"
@@ -87,7 +91,10 @@ def _write(sql: DuckDBPyConnection, out: Path, content: str, scratch: IO[bytes],
     return too_many + unlinked
 
 
-def _draw(overview: Overview, parts: dict[str, _Part], remarks: list[str], content: str) -> bytes:
+def _draw(
+    overview: Overview, parts: dict[str, _Part], remarks: list[str], content: str
+) -> tuple[bytes, dict[str, int]]:
+    """The workbook without its rows, and the place of each sheet by name."""
     from xlsxwriter import Workbook
 
     projects, findings = parts["projects"], parts["findings"]
@@ -106,17 +113,20 @@ def _draw(overview: Overview, parts: dict[str, _Part], remarks: list[str], conte
         draw_overview(workbook, formats, overview, formulas, remarks, live=live, rows=projects.rows)
         for part in parts.values():
             draw_detail(workbook, formats, part.sheet, part.rows, part.last)
-    return stream.getvalue()
+        if len(overview.named) > 1:
+            draw_years(workbook, formats, compare_years(overview))
+        places = {sheet.get_name(): place for place, sheet in enumerate(workbook.worksheets(), 1)}
+    return stream.getvalue(), places
 
 
-def _filling(sql: DuckDBPyConnection, part: _Part, out: Path, sums: Sums) -> Filling:
+def _filling(details: Details, part: _Part, out: Path, sums: Sums) -> Filling:
     sheet, links = part.sheet, Links(out.parent)
 
     def rows(drawn: list[str]) -> Iterator[bytes]:
         head, *samples = drawn
         styles = [sample_styles(sample, sheet.columns) for sample in samples]
         yield head.encode()
-        yield from write_rows(read_rows(sql, sheet, part.rows), sheet, styles[:VARIANTS], links)
+        yield from write_rows(details.rows(sheet, part.rows), sheet, styles[:VARIANTS], links)
         if part.summed:
             yield _sums_row(part, sums, styles[VARIANTS])
 
@@ -156,6 +166,8 @@ def _sums_row(part: _Part, sums: Sums, styles: list[str]) -> bytes:
 
 def _remarks(overview: Overview) -> Iterator[str]:
     """What is worth knowing besides the key figures."""
+    if not overview.expected:
+        yield "没有给出应报清单（--expected），有无未报送的不能判断。"
     if overview.missing:
         yield f"▲ 未报送 {overview.missing} 项，见工作表“未报送”。"
     if overview.failures:
@@ -164,7 +176,7 @@ def _remarks(overview: Overview) -> Iterator[str]:
         yield f"▲ 有 {overview.without_unit} 张自评表没有写金额单位，金额未计入合计。"
     if len(overview.named) > 1:
         rest = "、".join(str(year) for year in overview.named[1:])
-        yield f"图和以上各数是 {overview.named[0]} 年度的；{rest} 年度列在后面。"
+        yield f"图和以上各数是 {overview.named[0]} 年度的；{rest} 年度列在后面，对比见工作表“年度对比”。"
 
 
 def _too_many(part: _Part) -> str:
