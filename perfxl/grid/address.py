@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from perfxl.patterns import pattern
 
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+"""The last row and column (XFD) that a worksheet has."""
+
 _A1 = pattern(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
 
@@ -57,12 +60,15 @@ def parse_a1(text: str) -> Ref:
     """`$G$8` gives row 8, column 7.
 
     Raises:
-        ValueError: the text is no cell address.
+        ValueError: the text is no address of a cell that a worksheet has.
     """
     match = _A1.fullmatch(text)
     if not match:
         raise ValueError(text)
-    return Ref(int(match[2]), column_number(match[1]))
+    place = Ref(int(match[2]), column_number(match[1]))
+    if not 0 < place.row <= LAST_ROW or place.column > LAST_COLUMN:
+        raise ValueError(text)
+    return place
 
 
 def parse_area(text: str) -> Area:

@@ -12,8 +12,9 @@ from perfxl.errors import UnreadableBook
 from perfxl.grid.address import Ref
 from perfxl.grid.cells import Cell, SheetState
 from perfxl.workbooks.largesheets import LARGE, may_hold_text
-from perfxl.workbooks.markup import Markup, Refused, as_utf8, new_parser, parse, unreadable
+from perfxl.workbooks.markup import Markup, as_utf8, new_parser, parse
 from perfxl.workbooks.package import Package
+from perfxl.workbooks.partfaults import Refused, unreadable
 from perfxl.workbooks.plainrows import plain_rows
 from perfxl.workbooks.relationships import inside, one_target, relationships
 from perfxl.workbooks.sharedstrings import SharedStrings
@@ -81,14 +82,21 @@ class BookParts:
         self.calculate_on_load = False
         found = relationships(package, self.part)
         by_id = {relationship.id: relationship for relationship in found}
+        if not book.sheets:
+            raise unreadable(self.part, path, Refused("中没有工作表"))
         self.sheets: dict[str, SheetPart] = {}
+        known: set[str] = set()  # parts and names, in small letters
         for position, entry in enumerate(book.sheets):
             relationship = by_id.get(entry.relationship)
             if relationship is None:
                 raise unreadable(self.part, path, Refused(f"没有指明工作表“{entry.name}”在哪个部件里"))
             if relationship.kind == "worksheet":
                 sheet = SheetPart(entry.name, inside(package, relationship), position, entry.state)
-                self.sheets.setdefault(entry.name, sheet)
+                for fact, what in ((sheet.part.lower(), "同一个部件"), (f"“{entry.name.lower()}”", "同名")):
+                    if fact in known:
+                        raise unreadable(self.part, path, Refused(f"中有两张工作表{what}（{entry.name}）"))
+                    known.add(fact)
+                self.sheets[entry.name] = sheet
         strings, styles = (one_target(package, found, kind) for kind in ("sharedStrings", "styles"))
         self.strings = SharedStrings(package, strings) if strings else None
         self.styles = StyleSheet(package, styles) if styles else None

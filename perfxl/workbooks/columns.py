@@ -1,6 +1,7 @@
 """Column numbers by their letters, for readers of many cells."""
 
-from perfxl.grid.address import column_number
+from perfxl.grid.address import LAST_COLUMN, column_number
+from perfxl.workbooks.partfaults import Refused
 
 
 class _Columns(dict[str, int]):
@@ -9,7 +10,10 @@ class _Columns(dict[str, int]):
     def __missing__(self, letters: str) -> int:
         if not letters.isascii() or not letters.isalpha() or len(letters) > 3:
             raise ValueError(f"cell address {letters!r}")
-        column = self[letters] = column_number(letters)
+        column = column_number(letters)
+        if column > LAST_COLUMN:
+            raise Refused(f"有单元格在最后一列（XFD）之外：{letters}")
+        self[letters] = column
         return column
 
 

@@ -7,8 +7,9 @@ bytes at hand; `Markup` remembers how the part was written.
 from typing import NamedTuple
 from xml.parsers import expat
 
-from perfxl.errors import UnreadableBook
 from perfxl.patterns import pattern
+from perfxl.workbooks.memory import is_too_much, resident
+from perfxl.workbooks.partfaults import Malformed, Refused
 
 _DECLARED = pattern(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _DTD = pattern(rb"""[^<]*(?:<\?[^>]*>[^<]*|<!--(?:(?!-->)[\s\S])*-->[^<]*)*<!DOCTYPE""")
@@ -37,10 +38,6 @@ class Markup(NamedTuple):
         return self.bom + data.decode().encode(self.codec, "xmlcharrefreplace")
 
 
-class Refused(ValueError):
-    """A part that could be parsed but must not be; the text says why, in Chinese."""
-
-
 def as_utf8(raw: bytes) -> Markup:
     """A part as UTF-8.
 
@@ -53,7 +50,7 @@ def as_utf8(raw: bytes) -> Markup:
         if name in ("utf-8", "utf8"):
             return Markup(raw)
         if name not in _CODECS:
-            raise ValueError(f"encoding {name}")
+            raise Refused(f"的编码是 {name}，不能识别")
         codec = _CODECS[name]
         return Markup(raw.decode(codec).encode(), codec)
     if raw.startswith(_BOM):
@@ -97,13 +94,46 @@ def parse(parser: expat.XMLParserType, data: bytes) -> None:
         ValueError: the part is not well-formed, holds a DTD, or a handler missed something or found a value that cannot be.
     """
     try:
-        parser.Parse(data, True)
+        if len(data) > _LARGE:
+            _feed(parser, data)
+        parser.Parse(b"" if len(data) > _LARGE else data, True)
     except expat.ExpatError as error:
-        raise ValueError(str(error)) from error
+        raise Malformed(error) from error
     except LookupError as error:
         raise ValueError(f"{error} missing") from error
     finally:  # parser and handlers hold each other: free them now, not at some collection of garbage
         parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
+
+
+_LARGE = 1 << 21  # bytes; what smaller markup grows to stays within the limit, whatever it holds
+_MEGABYTE = 1 << 20
+# Text holds at most 32,767 characters: what is longer is a tag, a comment or an attack. A tag is read as a whole.
+_LONG = pattern(rb"<[^<]{400000,}")
+_MOST_ATTRIBUTES = 10_000
+
+
+def _feed(parser: expat.XMLParserType, data: bytes) -> None:
+    """Give a large part to the parser by pieces, and stop where it grows to more than is promised."""
+    if any(long[0].count(b"=") > _MOST_ATTRIBUTES for long in _LONG.finditer(data)):
+        raise Refused(f"有一个元素的属性超过 {_MOST_ATTRIBUTES:,} 个，不予读取")
+    view = memoryview(data)
+    before = resident()
+    for at in range(0, len(data), _MEGABYTE):
+        parser.Parse(view[at : at + _MEGABYTE], False)
+        if is_too_much(before):
+            raise Refused("展开后占用的内存过多，不予读取")
+
+
+def prefix_of_root(name: str, local: str) -> str:
+    """The prefix, with its colon, of a root element that must have this local name.
+
+    Raises:
+        Refused: it has another.
+    """
+    prefix = name[: -len(local)]
+    if not name.endswith(local) or (prefix and prefix[-1] != ":"):
+        raise Refused(f"的根元素是“{name[:40]}”，应为“{local}”")
+    return prefix
 
 
 # One byte is found many times faster than two of which the first is everywhere: so it is sought before them.
@@ -121,14 +151,6 @@ def holds_only_tags(data: bytes) -> bool:
     """Whether there are no comments, CDATA sections and processing instructions: then every `<` begins a tag."""
     return not (b"!" in data and b"<!" in data) and not (
         data.find(b"?", data.find(b"?>") + 2) >= 0 and data.find(b"<?", 2) >= 0
-    )
-
-
-def unreadable(part: str, book: object, cause: ValueError) -> UnreadableBook:
-    """The error for a part that could not be parsed."""
-    what = str(cause) if isinstance(cause, Refused) else f"内容无法解析（{cause}）"
-    return UnreadableBook(
-        f"工作簿的部件 {part} {what}。没有读取任何内容；请用 Excel 或 WPS 打开并另存为 .xlsx 后重试。", book=str(book)
     )
 
 

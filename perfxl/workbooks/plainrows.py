@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from perfxl.grid.address import Area, Ref, known_area
+from perfxl.grid.address import LAST_ROW, Area, Ref, known_area
 from perfxl.grid.cells import Cell, Trust
 from perfxl.patterns import pattern
 from perfxl.workbooks.columns import COLUMNS
@@ -20,7 +20,7 @@ _ROOT, _OPEN, _CLOSE = b"<worksheet", b"<sheetData>", b"</sheetData>"
 _LARGEST = 1 << 21  # bytes: what fits cannot hold as many cells as are refused, and its tokens take some 20 MB
 # A cell: its letters, its style, the shared string that it shows or else its number; what stands between the brackets of a row's tag.
 _TOKEN = pattern(
-    r'<c r="([A-Z]{1,3})[0-9]{1,7}"(?: s="([0-9]{1,5})")?'
+    r'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]{1,5})")?'
     r'(?:/>| t="s"><v>([0-9]+)</v></c>|(?: t="n")?(?: ?/>|>(?:<v>([-+.0-9eE]*)</v>|<v ?/>)?</c>)| t="s"(?: ?/>|>(?:<v></v>|<v ?/>)?</c>))'
     r'|<(row r="[^<>]*|/row)>|[\s\S]+'
 )
@@ -64,12 +64,13 @@ def plain_rows(data: bytes, strings: Sequence[str] | Mapping[int, str], formats:
     hidden: set[int] = set()
     columns, general = COLUMNS, formats.get("0", "General")
     cells: dict[int, Cell] = {}
+    row_text = ""
     row = last_row = 0  # `row` is 0 between two rows,
     last = _BEYOND  # where no cell can come
-    for letters, style, index, value, tag in _TOKEN.findall(data[start:end].decode()):
+    for letters, digits, style, index, value, tag in _TOKEN.findall(data[start:end].decode()):
         if letters:
             column = columns[letters]
-            if column <= last:
+            if column <= last or digits != row_text:
                 return None
             last = column
             code = formats.get(style, "General") if style else general
@@ -91,7 +92,10 @@ def plain_rows(data: bytes, strings: Sequence[str] | Mapping[int, str], formats:
             begun = _ROW.fullmatch(tag)
             if begun is None or row or int(begun[1]) <= last_row:
                 return None
-            last_row = int(begun[1])
+            row_text = begun[1]
+            last_row = int(row_text)
+            if last_row > LAST_ROW:
+                return None
             if begun[2] and (_HIDDEN[0] in begun[2] or _HIDDEN[1] in begun[2]):
                 hidden.add(last_row)
             if not begun[3]:

@@ -6,8 +6,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from perfxl.errors import UnreadableBook
-from perfxl.workbooks.markup import as_utf8, new_parser, parse, unreadable
+from perfxl.workbooks.markup import as_utf8, new_parser, parse
 from perfxl.workbooks.package import Package
+from perfxl.workbooks.partfaults import unreadable
 
 
 class Relationship(NamedTuple):

@@ -10,11 +10,12 @@ from perfxl.workbooks.markup import (
     holds_only_tags,
     new_parser,
     parse,
+    prefix_of_root,
     text_element,
     unescaped,
-    unreadable,
 )
 from perfxl.workbooks.package import Package
+from perfxl.workbooks.partfaults import unreadable
 from perfxl.workbooks.splice import Extent, Splice, extent, opened, spliced, start_tag, with_attributes
 
 _COUNTS = pattern(rb"""\s(count|uniqueCount)\s*=\s*["']([0-9]*)["']""")
@@ -199,7 +200,7 @@ def _parsed_texts(data: bytes) -> list[str]:
 
     def root(name: str, attrs: dict[str, str]) -> None:
         nonlocal item, text, run
-        prefix = name[: -len("sst")]
+        prefix = prefix_of_root(name, "sst")
         item, text, run = f"{prefix}si", f"{prefix}t", f"{prefix}rPh"
         parser.StartElementHandler = start
         if has_space_between(data):

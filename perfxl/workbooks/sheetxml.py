@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from perfxl.grid.address import Area, Ref, known_area
+from perfxl.grid.address import LAST_COLUMN, LAST_ROW, Area, Ref, column_letters, known_area
 from perfxl.grid.cells import Cell, CellError, CellValue, Trust
 from perfxl.patterns import pattern
 from perfxl.workbooks.columns import COLUMNS
-from perfxl.workbooks.markup import Refused, has_space_between, new_parser, parse, unescaped
+from perfxl.workbooks.markup import has_space_between, new_parser, parse, prefix_of_root, unescaped
 from perfxl.workbooks.numbers import number
+from perfxl.workbooks.partfaults import Refused
 from perfxl.workbooks.plainrows import plain_rows
 
 MOST_CELLS = 1_000_000
@@ -69,7 +70,7 @@ def read_sheet(
 
     def root(name: str, attrs: dict[str, str]) -> None:
         nonlocal C, V, F, ROW, T, RPH, COL, SHEET_DATA, MERGE
-        prefix = name[: -len("worksheet")]
+        prefix = prefix_of_root(name, "worksheet")
         C, V, F, ROW, T, RPH, COL, SHEET_DATA, MERGE = [
             prefix + local for local in ("c", "v", "f", "row", "t", "rPh", "col", "sheetData", "mergeCell")
         ]
@@ -82,7 +83,7 @@ def read_sheet(
             if has_space_between(data):
                 parser.EndElementHandler = end
         elif name == COL and attrs.get("hidden") in _YES:
-            hidden_columns.update(range(int(attrs["min"]), min(int(attrs["max"]), _LAST_COLUMN) + 1))
+            hidden_columns.update(range(int(attrs["min"]), min(int(attrs["max"]), LAST_COLUMN) + 1))
 
     def start(name: str, attrs: dict[str, str]) -> None:
         if name == C:
@@ -164,6 +165,8 @@ class _Reading:
         """A row opens."""
         given = attrs.get("r")
         row = self.row + 1 if given is None else int(given)
+        if not 0 < row <= LAST_ROW:
+            raise Refused(f"有第 {row} 行，工作表只有 1 到 {LAST_ROW:,} 行")
         self.row_given = given is not None
         self.in_order = self.in_order and row > self.row
         self.row = row
@@ -185,6 +188,7 @@ class _Reading:
         formula: list[dict[str, str]] | None = None
         formula_text = ""
         following = _NOTHING
+        row_text = str(self.row)
         for event in events:
             if isinstance(event, dict):
                 if cell is not None:
@@ -198,17 +202,20 @@ class _Reading:
                             self._blank(dressed[style], ref, column)
                     else:
                         if ref is not None:
-                            column = columns[ref.rstrip(_DIGITS)]
-                            if not self.row_given and not cells:
-                                self.row = int(ref.lstrip(_LETTERS))
+                            letters = ref.rstrip(_DIGITS)
+                            column = columns[letters]
+                            if ref[len(letters) :] != row_text:
+                                row_text = self._row_of(ref, bool(cells))
                         if column <= highest:
                             in_order = False
+                            if column in cells:
+                                raise Refused(f"有两个单元格 {column_letters(column)}{self.row}")
                         highest = column
                         code = general if style is None else formats.get(style, "General")
                         kind = cell.get("t", "n")
                         found: CellValue
                         if kind == "s":
-                            found = strings[int(value)] if value else None
+                            found = strings[_index(value)] if value else None
                         elif kind == "n":
                             found = number(value) if value else None
                         else:
@@ -244,7 +251,22 @@ class _Reading:
             self.total += len(cells)
             if self.total > MOST_CELLS:
                 raise Refused(f"有超过 {MOST_CELLS:,} 个有内容的单元格，不予读取")
-            self.rows.setdefault(self.row, cells if in_order else dict(sorted(cells.items())))
+            if self.row in self.rows:
+                raise Refused(f"有两个第 {self.row} 行")
+            self.rows[self.row] = cells if in_order else dict(sorted(cells.items()))
+
+    def _row_of(self, ref: str, begun: bool) -> str:
+        """The row that a cell's address names, as text; of a row without number its first cell tells it.
+
+        Raises:
+            Refused: it is not the row in which the cell stands.
+        """
+        row = int(ref.lstrip(_LETTERS))
+        if not self.row_given and not begun and 0 < row <= LAST_ROW:
+            self.row = row
+        elif row != self.row:
+            raise Refused(f"的第 {self.row} 行里有单元格 {ref}")
+        return ref.lstrip(_LETTERS)
 
     def _blank(self, code: str, ref: str | None, column: int) -> None:
         if len(self.blank_formats) < _MOST_BLANK_FORMATS:
@@ -268,9 +290,21 @@ class _Reading:
         return Cell(value, code, text, Trust.UNKNOWN if value is None else Trust.CACHED)
 
 
+def _index(text: str) -> int:
+    """The number of a shared string.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not text.isdecimal():
+        text = text.strip(" \t\r\n")
+        if not text.isdecimal():
+            raise ValueError(f"shared string {text[:40]!r}")
+    return int(text)
+
+
 _new = tuple.__new__
 _TYPED = Trust.TYPED
-_LAST_COLUMN = 16384
 
 
 def _array_cells(

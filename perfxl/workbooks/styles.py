@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from perfxl.workbooks.markup import Markup, as_utf8, attribute, new_parser, parse, unreadable
+from perfxl.workbooks.markup import Markup, as_utf8, attribute, new_parser, parse, prefix_of_root
 from perfxl.workbooks.package import Package
+from perfxl.workbooks.partfaults import unreadable
 from perfxl.workbooks.splice import Extent, Splice, extent, spliced, start_tag, with_attributes
 from perfxl.workbooks.stylelists import ItemList, ListPlace, read_lists
 
@@ -212,7 +213,7 @@ class _Read:
             self.formats[str(index)] = self.codes.get(number, "General")
 
     def _start_root(self, name: str, attrs: dict[str, str]) -> None:
-        self.prefix = prefix = name[: -len("styleSheet")]
+        self.prefix = prefix = prefix_of_root(name, "styleSheet")
         self.root = self._parser.CurrentByteIndex
         self._one_format = f"{prefix}numFmt"
         self._formats = f"{prefix}numFmts"

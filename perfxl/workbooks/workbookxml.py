@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from perfxl.grid.cells import SheetState
-from perfxl.workbooks.markup import Markup, new_parser, parse
+from perfxl.workbooks.markup import Markup, new_parser, parse, prefix_of_root
 from perfxl.workbooks.splice import Splice, extent, spliced, start_tag, with_attributes
 
 # The children of a workbook before which calculation settings never stand, by the order of the schema.
@@ -50,7 +50,7 @@ def read_workbook(data: bytes) -> WorkbookXml:
 
     def root(name: str, attrs: dict[str, str]) -> None:
         nonlocal SHEET, NAME, PROPERTIES
-        prefix = name[: -len("workbook")]
+        prefix = prefix_of_root(name, "workbook")
         SHEET, NAME, PROPERTIES = f"{prefix}sheet", f"{prefix}definedName", f"{prefix}workbookPr"
         parser.StartElementHandler = start
         parser.EndElementHandler = end

@@ -125,10 +125,16 @@ def verify(raw: bytes, entry: Entry, book: Path | str) -> None:
         packed = raw[entry.data : entry.data + entry.packed_size]
         if _is_sound(packed, entry.method, entry.crc, entry.size, is_markup):
             return
-    for number, chunk in enumerate(chunks_of(raw, entry, book)):
-        if is_markup and number == 0 and has_dtd(chunk):
-            what = f"工作簿的部件 {entry.name} 含有文档类型声明（DTD），出于安全不予读取。"
-            raise UnreadableBook(f"{what}请用 Excel 或 WPS 打开并另存为 .xlsx 后重试。", book=book)
+    suspect = False
+    tail = b""
+    for chunk in chunks_of(raw, entry, book):
+        if is_markup:
+            searched = tail + chunk
+            suspect = suspect or b"<!D" in searched or b"!\x00D" in searched
+            tail = chunk[-5:]
+    if suspect and has_dtd(content_of(raw, entry, book)):
+        what = f"工作簿的部件 {entry.name} 含有文档类型声明（DTD），出于安全不予读取。"
+        raise UnreadableBook(f"{what}请用 Excel 或 WPS 打开并另存为 .xlsx 后重试。", book=book)
 
 
 @lru_cache(maxsize=256)  # the books of a folder come from the same form: most of these parts are the same bytes

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from tests.hostile import limited, package_cases
+import perfxl
+from tests.hostile import limited, markup_cases, package_cases
 from tests.hostile.case import CASES, Case
 
 SECONDS, MEGABYTES = 20, 400
 BOOK = "自评表.xlsx"
-_LOADED = (package_cases,)  # each adds its cases when it is imported
+_LOADED = (markup_cases, package_cases)  # each adds its cases when it is imported
 # What a person without English must never see.
 ENGLISH = ("Traceback", "Error", "Exception", "error:", "invalid", "missing", "not well-formed", "perfxl 自身", "None")
 
@@ -26,7 +27,12 @@ class Ran:
 
     def __init__(self, folder: Path, *arguments: str) -> None:
         result = folder.parent / "result.json"
-        environment = {**os.environ, "PERFXL_DATA": str(folder.parent / "data"), "PYTHONIOENCODING": "utf-8"}
+        environment = {
+            **os.environ,
+            "PERFXL_DATA": str(folder.parent / "data"),
+            "PYTHONIOENCODING": "utf-8",
+            "PYTHONPATH": str(Path(perfxl.__file__).parents[1]),
+        }
         command = [
             sys.executable,
             "-I",

@@ -75,7 +75,7 @@ def test_other_rows_are_left_to_the_parser(rows: str) -> None:
 
 @pytest.mark.parametrize("broken", ["<row r='4'>", '<row r="4"><c r="B4"></row>', '<row r="4"></row><x>'])
 def test_what_is_not_well_formed_is_refused(broken: str) -> None:
-    with pytest.raises(ValueError, match="line"):
+    with pytest.raises(ValueError, match="第 "):
         map_sheet(part(broken), TARGETS)
 
 

@@ -197,7 +197,7 @@ def test_chart_sheets_are_left_out_and_states_told(tmp_path: Path) -> None:
         (handmade.sheet('<row r="1"><c r="??1"><v>7</v></c></row>'), "无法解析"),
         (handmade.sheet('<row r="1">'), "无法解析"),
         ('<!DOCTYPE worksheet [<!ENTITY a "b">]>' + handmade.sheet("").removeprefix(handmade.DECLARATION), "DTD"),
-        (handmade.sheet("").replace("UTF-8", "utf-7"), "无法解析"),
+        (handmade.sheet("").replace("UTF-8", "utf-7"), "编码是 utf-7"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_the_file_named(tmp_path: Path, part: str, what: str) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from perfxl.grid.address import LAST_COLUMN, LAST_ROW
 from perfxl.grid.cells import CellValue
 
-LAST_ROW = 1_048_576
-LAST_COLUMN = 16_384
+__all__ = ["LAST_COLUMN", "LAST_ROW"]
 
 
 class Literal(NamedTuple):

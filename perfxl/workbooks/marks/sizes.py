@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import ceil
 
-from perfxl.grid.address import Area, Ref
+from perfxl.grid.address import LAST_COLUMN, Area, Ref
 from perfxl.patterns import pattern
 from perfxl.workbooks.marks.shapes import Box
 
@@ -15,7 +15,6 @@ _FORMAT = pattern(rb"<(?:\w+:)?sheetFormatPr\b([^>]*)>")
 _COLUMN = pattern(rb"<(?:\w+:)?col\s([^>]*)>")
 _ROW = pattern(rb"<(?:\w+:)?row\s([^>]*)>")
 _ATTRIBUTE = pattern(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
-_LAST_COLUMN = 16384
 
 _NOTE_COLUMNS = 44  # of half-width letters in a line of a note
 _LETTER = 6.2  # pixels of a half-width letter of 9 points, with room to spare
@@ -70,7 +69,7 @@ class SheetSizes:
         """The box of a note beside a cell (beside its merged area), large enough for its lines."""
         width, height = note_size(lines)
         right = next((m.right for m in merges if m.first == at), at.column)
-        column, row = min(right, _LAST_COLUMN - 8), max(at.row - 2, 0)
+        column, row = min(right, LAST_COLUMN - 8), max(at.row - 2, 0)
         left, top = 15, 10 if at.row > 1 else 2
         end_column, end_left = _walk(column, left + width, lambda index: self.width(index + 1))
         end_row, end_top = _walk(row, top + height, lambda index: self.height(index + 1))
