@@ -125,6 +125,25 @@ def test_without_libreoffice_a_pdf_is_refused_with_what_to_do(
     assert not (tmp_path / "a.pdf").exists()
 
 
+def test_on_windows_word_is_asked_where_libreoffice_is_not_there(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only what is asked of Windows' shell can be seen here; Word itself was not tried."""
+    shell = tmp_path / "bin" / "powershell.EXE"
+    shell.parent.mkdir()
+    shell.write_text('#!/bin/sh\n/bin/grep -q Word.Application "$6" && /bin/cat "$7" > "$8"\n')
+    shell.chmod(0o755)
+    monkeypatch.setenv("PATH", str(shell.parent))
+    monkeypatch.setenv("PATHEXT", ".EXE")
+    monkeypatch.setattr("perfxl.export.pdf.sys.platform", "win32")
+    export(tmp_path / "a.pdf", book)
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"PK")  # the stand-in hands the document back
+    shell.write_text("#!/bin/sh\nexit 1\n")
+    with pytest.raises(PerfxlError, match="LibreOffice、Word、WPS 都没有生成文件"):
+        export(tmp_path / "b.pdf", book)
+    assert not (tmp_path / "b.pdf").exists()
+
+
 def test_other_names_and_books_without_forms_are_refused(book: Path, tmp_path: Path) -> None:
     with pytest.raises(BadSettings, match=r"\.docx 或 \.pdf"):
         export(tmp_path / "a.txt", book)

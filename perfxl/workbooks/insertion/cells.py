@@ -29,9 +29,10 @@ class _Formula:
 
 @dataclass(slots=True)
 class _Row:
-    """A row below which others come in: its element, and its cells' attributes."""
+    """A row below which others come in: its attributes, its element, and its cells' attributes."""
 
-    place: Extent
+    attrs: Mapping[str, str]
+    place: Extent = Extent(0, 0, 0)
     cells: dict[int, Mapping[str, str]] = field(default_factory=dict)
 
 
@@ -100,7 +101,7 @@ class _Reading:
                 row_start, column = parser.CurrentByteIndex, 0
                 number = int(attrs.get("r", number + 1))
                 self._renumber(row_start, "r", attrs, str(rows.row(number)))
-                neighbour = _Row(Extent(0, 0, 0)) if number in wanted else None
+                neighbour = _Row(attrs) if number in wanted else None
             elif depth == 4 and name == f"{P}c":
                 ref = attrs.get("r")
                 column = column + 1 if ref is None else column_of(ref)
@@ -235,7 +236,10 @@ def _new_row(
     data: bytes, prefix: str, row: _Row, insertion: Insertion, number: int, formulas: Mapping[int, str]
 ) -> bytes:
     """A row that looks as the one above it, with the formulas that speak of that row alone."""
-    tag = with_attributes(start_tag(data, row.place.start), {"r": str(number), "hidden": None, "collapsed": None})
+    changes: dict[str, str | None] = {"r": str(number), "hidden": None, "collapsed": None}
+    if row.attrs.get("customHeight") not in ("1", "true"):
+        changes["ht"] = None  # it was worked out for the texts of that row
+    tag = with_attributes(start_tag(data, row.place.start), changes)
     cells = []
     for column, attrs in sorted(row.cells.items()):
         style = f' s="{attrs["s"]}"' if "s" in attrs else ""
