@@ -6,11 +6,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from perfxl.errors import MissingExtra, PerfxlError
-from perfxl.programs import OFFICE_HOME, find_office
+from perfxl.officeconversion import NoOffice, NotConverted, convert
+from perfxl.programs import OFFICE_HOME
 
 _TIMEOUT = 180
 _DOCUMENT, _PDF = "document.docx", "document.pdf"
@@ -31,23 +31,20 @@ exit 1
 
 
 def as_pdf(document: bytes) -> bytes:
-    """The PDF of a Word document. LibreOffice makes it in a profile of its own, so that an open one is left alone.
+    """The PDF of a Word document.
 
     Raises:
         MissingExtra: no program that can make it is installed.
         PerfxlError: none made one.
     """
     tried = False
-    with tempfile.TemporaryDirectory(prefix="perfxl-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        (folder / _DOCUMENT).write_bytes(document)
-        for command in _commands(folder):
+    for make in (_by_office, _by_word):
+        try:
+            return make(document)
+        except NoOffice:
+            continue
+        except NotConverted:
             tried = True
-            try:
-                subprocess.run(command, capture_output=True, timeout=_TIMEOUT, check=False)
-                return (folder / _PDF).read_bytes()
-            except (OSError, subprocess.TimeoutExpired):
-                continue
     if not tried:
         message = (
             "未能导出 PDF：这台电脑上没有找到 LibreOffice。没有写出文件。"
@@ -58,24 +55,24 @@ def as_pdf(document: bytes) -> bytes:
     raise PerfxlError(message)
 
 
-def _commands(folder: Path) -> Iterator[Sequence[str]]:
-    """What can be tried here, one after the other; each leaves the PDF in the folder."""
-    office = find_office()
-    if office is not None:
-        yield [
-            office,
-            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-            "--headless",
-            "--norestore",
-            "--convert-to",
-            "pdf:writer_pdf_Export",
-            "--outdir",
-            str(folder),
-            str(folder / _DOCUMENT),
-        ]
+def _by_office(document: bytes) -> bytes:
+    return convert(document, ".docx", "pdf:writer_pdf_Export", timeout=_TIMEOUT)
+
+
+def _by_word(document: bytes) -> bytes:
+    """By the program of Windows that Word and WPS answer to."""
     shell = shutil.which("powershell") if sys.platform == "win32" else None
-    if shell is not None:
+    if shell is None:
+        raise NoOffice
+    with tempfile.TemporaryDirectory(prefix="perfxl-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
         script = folder / "word.ps1"
-        script.write_text(_BY_WORD, encoding="utf-8")
         options = ["-NoProfile", "-NonInteractive", "-ExecutionPolicy", "Bypass", "-File", str(script)]
-        yield [shell, *options, str(folder / _DOCUMENT), str(folder / _PDF)]
+        try:
+            (folder / _DOCUMENT).write_bytes(document)
+            script.write_text(_BY_WORD, encoding="utf-8")
+            command = [shell, *options, str(folder / _DOCUMENT), str(folder / _PDF)]
+            subprocess.run(command, capture_output=True, timeout=_TIMEOUT, check=False)
+            return (folder / _PDF).read_bytes()
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise NotConverted(str(error)) from error

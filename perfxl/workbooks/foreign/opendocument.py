@@ -13,9 +13,10 @@ from perfxl.errors import UnreadableBook
 from perfxl.grid.cells import Cell, CellError, CellValue, SheetState
 from perfxl.grid.numberformat import UNKNOWN, UNKNOWN_PERCENTAGE
 from perfxl.workbooks.foreign.sheets import CellAt, ListedSheet, SheetFacts, area, result
-from perfxl.workbooks.markup import Refused, as_utf8, new_parser, parse
+from perfxl.workbooks.markup import as_utf8, new_parser, parse
 from perfxl.workbooks.numbers import number
 from perfxl.workbooks.package import Package
+from perfxl.workbooks.partfaults import Refused
 
 _CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 _MOST_BYTES = 64 << 20

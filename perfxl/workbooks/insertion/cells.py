@@ -27,12 +27,15 @@ class _Formula:
     place: Extent
 
 
+_NOWHERE = Extent(0, 0, 0)
+
+
 @dataclass(slots=True)
 class _Row:
     """A row below which others come in: its attributes, its element, and its cells' attributes."""
 
     attrs: Mapping[str, str]
-    place: Extent = Extent(0, 0, 0)
+    place: Extent = _NOWHERE
     cells: dict[int, Mapping[str, str]] = field(default_factory=dict)
 
 
