@@ -11,10 +11,13 @@ from perfxl.form.model import Form
 from perfxl.form.view import SheetView
 from perfxl.report.terminal import width as text_width
 
-# Widths count half-wide signs: up to _MOST a column is as wide as its texts, texts up to _WHOLE are never broken, a page holds _PAGE
-# of them. Figures get more room beside them: the fonts that stand in for 宋体 on other systems have wider ones.
-_MOST, _WHOLE, _PAGE = 26, 8, 97
+# Widths count half-wide signs: up to _MOST a column is as wide as its texts, texts up to _WHOLE and figures up to _AMOUNT are never
+# broken, a page holds _PAGE of them. Figures get more room beside them: the fonts that stand in for 宋体 on other systems have wider
+# ones.
+_MOST, _WHOLE, _AMOUNT, _PAGE = 26, 8, 14, 97
 _MARGIN, _FIGURE_MARGIN = 1.25, 3.25
+_STRIP = 9.25  # narrower than four signs a column of texts reads as a strip
+_FIGURES = frozenset("0123456789.,%-")
 # Shorter texts stand in the middle of their cell.
 _CENTRED = 24
 
@@ -130,9 +133,10 @@ def _shares(view: SheetView, rows: list[int], columns: list[int]) -> tuple[float
             for row in rows
             if (area := view.area(row, column)) is None or area.left == area.right
         ]
-        widths = [_width(line) for text in texts for line in text.split("\n")]
-        longest = max(widths, default=0)
-        least.append(max([_MARGIN, *(width for width in widths if width <= _WHOLE + _FIGURE_MARGIN)]))
+        lines = [line for text in texts for line in text.split("\n")]
+        longest = max(map(_width, lines), default=0)
+        whole = [_width(line) for line in lines if text_width(line) <= (_AMOUNT if _is_figure(line) else _WHOLE)]
+        least.append(max([_MARGIN, min(longest, _STRIP), *whole]))
         # Of long texts the longer gets more, but not in proportion: its neighbours must not become strips.
         wanted.append(max(min(longest, _MOST) + sqrt(max(longest - _MOST, 0)), least[-1]))
     room, asked = max(_PAGE - sum(least), 0), sum(wanted) - sum(least)
@@ -144,3 +148,7 @@ def _width(line: str) -> float:
     """How wide a line is with the room beside it."""
     has_figures = any("0" <= sign <= "9" for sign in line)
     return text_width(line) + (_FIGURE_MARGIN if has_figures else _MARGIN)
+
+
+def _is_figure(line: str) -> bool:
+    return bool(line) and set(line) <= _FIGURES
