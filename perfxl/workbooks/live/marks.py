@@ -121,7 +121,7 @@ class LiveMarks:
         return colors is None or colors == Colors(look.fill, look.text)
 
     def _cell(self, name: str, at: Ref) -> xw.Range:
-        return self._workbook.book.sheets[name].range(at)
+        return self._workbook.sheet(name).range(at)
 
 
 def set_note(cell: xw.Range, text: str) -> None:

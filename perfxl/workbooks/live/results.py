@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from perfxl.grid.address import Area, Ref, parse_a1
 from perfxl.patterns import pattern
@@ -22,7 +22,7 @@ from perfxl.workbooks.marks.sheetlayout import (
     lay_out,
     merged_areas,
 )
-from perfxl.workbooks.marks.sheetstyles import ACCENT, EDGE, FONT, STYLES, Style
+from perfxl.workbooks.marks.sheetstyles import ACCENT, EDGE, FONT, STYLES
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _TRACKED = pattern(r"(_perfxl_[0-9]+) (.*)")
 _NAMED = pattern(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Za-z]{1,3}\$?[0-9]{1,7})")
 _PLAIN = STYLES["text"]
+_BARE = {**_PLAIN._asdict(), "boxed": False, "wrapped": False, "side": ""}
+"""How cells of the sheet look before they are dressed."""
 
 
 class LiveResults:
@@ -85,7 +87,7 @@ class LiveResults:
             self._write(sheet, layout)
         else:
             name = self._present
-            sheet = workbook.book.sheets[name]
+            sheet = workbook.sheet(name)
             workbook.journal.replaced(before, NamedLayout(name, layout))
             with workbook.writable(name):
                 sheet.clear()
@@ -131,8 +133,9 @@ class LiveResults:
                     )
         whole.font.name, whole.font.size = FONT, _PLAIN.size
         whole.vertical_alignment = "center"
-        for area, style in _areas_of_styles(layout):
-            _dress(sheet.range((area.top, area.left), (area.bottom, area.right)), style)
+        for field in _PLAIN._fields:
+            for area, value in _areas(layout, field):
+                _dress(sheet.range((area.top, area.left), (area.bottom, area.right)), field, value)
         for text in merged_areas(layout):
             sheet.range(text).merge()
         for column, width in enumerate(WIDTHS, 1):
@@ -171,42 +174,48 @@ def _matrix(layout: SheetLayout, last_row: int) -> list[list[object]]:
     return rows
 
 
-def _areas_of_styles(layout: SheetLayout) -> Iterator[tuple[Area, Style]]:
-    """Rectangles of one style: cells of a column below one another, and then columns beside one another."""
-    columns: dict[Area, str] = {}
+def _areas(layout: SheetLayout, field: str) -> Iterator[tuple[Area, object]]:
+    """Rectangles in which one field of the styles has one value, where that is not the sheet's plain one."""
+    found: dict[Area, object] = {}
     for column in range(1, len(WIDTHS) + 1):
-        styled = [(row.number, row.cells[column].style) for row in layout.rows if column in row.cells]
-        for (style, _), group in groupby(enumerate(styled), key=lambda item: (item[1][1], item[1][0] - item[0])):
+        cells = [
+            (row.number, getattr(STYLES[row.cells[column].style], field)) for row in layout.rows if column in row.cells
+        ]
+        for (value, _), group in groupby(enumerate(cells), key=lambda item: (item[1][1], item[1][0] - item[0])):
             rows = [number for _, (number, _) in group]
+            if value == _BARE[field]:
+                continue
+            area = Area(rows[0], column, rows[-1], column)
             left = next(
                 (
                     a
-                    for a, name in columns.items()
-                    if name == style and (a.top, a.bottom, a.right) == (rows[0], rows[-1], column - 1)
+                    for a, v in found.items()
+                    if v == value and (a.top, a.bottom, a.right + 1) == (area.top, area.bottom, column)
                 ),
                 None,
             )
             if left is not None:
-                del columns[left]
-            columns[Area(rows[0], column if left is None else left.left, rows[-1], column)] = style
-    for area, style in columns.items():
-        yield area, STYLES[style]
+                del found[left]
+                area = area._replace(left=left.left)
+            found[area] = value
+    yield from found.items()
 
 
-def _dress(there: xw.Range, style: Style) -> None:
-    """What a style has beyond the plain look of the sheet."""
-    if style.size != _PLAIN.size:
-        there.font.size = style.size
-    if style.bold:
+def _dress(there: xw.Range, field: str, value: Any) -> None:
+    """Give cells one field of a style. Lines under letters come with the links."""
+    if field == "size":
+        there.font.size = value
+    elif field == "bold":
         there.font.bold = True
-    if style.color != _PLAIN.color:
-        there.font.color = f"#{style.color}"
-    if style.fill:
-        there.color = shown_rgb(style.fill)
-    if style.boxed:
+    elif field == "color":
+        there.font.color = f"#{value}"
+    elif field == "fill":
+        there.color = f"#{value}"
+    elif field == "boxed":
         there.borders.set("all", line_style="continuous", weight="thin", color=EDGE)
-    there.horizontal_alignment = "center" if style.side == "center" else "left"
-    if style.wrapped:
+    elif field == "side":
+        there.horizontal_alignment = value
+    elif field == "wrapped":
         there.wrap_text = True
 
 

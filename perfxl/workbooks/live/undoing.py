@@ -52,7 +52,7 @@ def take_back(workbook: LiveWorkbook, journal: Journal, *, force: bool = False) 
 
 
 def _put_back(workbook: LiveWorkbook, name: str, cells: Mapping[Ref, Touched], force: bool) -> tuple[int, list[Ref]]:
-    sheet, grid, notes = workbook.book.sheets[name], workbook.grid(name), workbook.notes(name)
+    sheet, grid, notes = workbook.sheet(name), workbook.grid(name), workbook.notes(name)
     values: dict[Ref, CellState] = {}
     left: list[Ref] = []
     count = 0
@@ -88,7 +88,7 @@ def _put_back(workbook: LiveWorkbook, name: str, cells: Mapping[Ref, Touched], f
 
 
 def _put_back_note(workbook: LiveWorkbook, name: str, at: Ref, text: str) -> None:
-    cell = workbook.book.sheets[name].range(at)
+    cell = workbook.sheet(name).range(at)
     set_note(cell, text)
     if find_ours(text) is not None:
         above, _, _ = text.rpartition("\n")

@@ -21,7 +21,7 @@ from perfxl.workbooks.port import Edit, Recalculated
 if TYPE_CHECKING:
     import xlwings as xw
 
-    from perfxl.workbooks.live.native import Native
+    from perfxl.workbooks.live.native import Native, Protection
 
 
 class LiveWorkbook:
@@ -46,6 +46,8 @@ class LiveWorkbook:
         book.app.calculate()
         self._date1904 = native.counts_from_1904(book)
         self._names: list[str] = book.sheet_names
+        self._sheets: dict[str, xw.Sheet] = {}
+        self._protections: dict[str, Protection | None] = {}
         self._contents: dict[str, Contents] = {}
         self._surveys: dict[str, Survey] = {}
         self._notes: dict[str, dict[Ref, str]] = {}
@@ -56,6 +58,12 @@ class LiveWorkbook:
         """The names of the worksheets, in order; chart sheets are left out."""
         return list(self._names)
 
+    def sheet(self, name: str) -> xw.Sheet:
+        """xlwings' sheet of this name."""
+        if name not in self._sheets:
+            self._sheets[name] = self.book.sheets[name]
+        return self._sheets[name]
+
     def may_hold(self, sheet: str, tells: Callable[[str], bool]) -> bool:
         """Whether a worksheet has a text that satisfies `tells`: told by its values alone, which is the quickest to be had."""
         return any(isinstance(value, str) and tells(value) for row in self._read(sheet).values for value in row)
@@ -64,7 +72,7 @@ class LiveWorkbook:
         """The worksheet as it stands; a formula's value is what the program worked out."""
         found = self._grids.get(sheet)
         if found is None:
-            there, contents = self.book.sheets[sheet], self._read(sheet)
+            there, contents = self.sheet(sheet), self._read(sheet)
             if sheet not in self._surveys:
                 self._surveys[sheet] = surveyed(there, contents, self.native)
             found = grid_of(there, contents, self._surveys[sheet], self.notes(sheet), self.native)
@@ -74,7 +82,7 @@ class LiveWorkbook:
     def notes(self, sheet: str) -> dict[Ref, str]:
         """The notes of a sheet by their cells."""
         if sheet not in self._notes:
-            self._notes[sheet] = notes_of(self.book.sheets[sheet])
+            self._notes[sheet] = notes_of(self.sheet(sheet))
         return self._notes[sheet]
 
     def apply(self, edits: Sequence[Edit]) -> list[Recalculated]:
@@ -130,6 +138,7 @@ class LiveWorkbook:
         """Forget what was read of a sheet (None: which sheets there are), because it is otherwise now."""
         if sheet is None:
             self._names = self.book.sheet_names
+            self._sheets.clear()
         else:
             for kept in (self._contents, self._surveys, self._notes, self._grids):
                 kept.pop(sheet, None)
@@ -141,25 +150,27 @@ class LiveWorkbook:
 
     def is_barred(self, sheet: str, at: Ref) -> bool:
         """Whether the sheet's owner locked a cell with a password."""
-        protection = self.native.protection(self.book.sheets[sheet])
-        return (
-            protection is not None and not protection.open and self.native.is_locked(self.book.sheets[sheet].range(at))
-        )
+        protection = self._protection(sheet)
+        return protection is not None and not protection.open and self.native.is_locked(self.sheet(sheet).range(at))
 
     def writable(self, sheet: str) -> Afterwards:
         """Takes a sheet's protection without password off for a while."""
-        there = self.book.sheets[sheet]
-        protection = self.native.protection(there)
+        protection = self._protection(sheet)
         if protection is None or not protection.open:
             return Afterwards()
         self.remark(f"工作表“{sheet}”设有保护（没有密码）：已临时撤销，写入后按原来的选项重新保护。")
-        return self.native.unprotected(there)
+        return self.native.unprotected(self.sheet(sheet))
+
+    def _protection(self, sheet: str) -> Protection | None:
+        if sheet not in self._protections:
+            self._protections[sheet] = self.native.protection(self.sheet(sheet))
+        return self._protections[sheet]
 
     # ---- reading
 
     def _read(self, sheet: str) -> Contents:
         if sheet not in self._contents:
-            self._contents[sheet] = read_contents(self.book.sheets[sheet], self._date1904)
+            self._contents[sheet] = read_contents(self.sheet(sheet), self._date1904)
         return self._contents[sheet]
 
     def _formula_cells(self) -> Iterator[tuple[tuple[str, Ref], Cell]]:
@@ -193,7 +204,7 @@ class LiveWorkbook:
                 )
 
     def _write(self, name: str, wanted: Mapping[Ref, Edit]) -> None:
-        there, grid = self.book.sheets[name], self.grid(name)
+        there, grid = self.sheet(name), self.grid(name)
         for at in wanted:
             self.journal.touch(name, at, CellState.of_cell(grid.cell(*at), grid.format_at(*at)))
         for at, edit in wanted.items():

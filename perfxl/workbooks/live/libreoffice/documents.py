@@ -75,6 +75,7 @@ class Book:
         self.app = app
         self.api = document
         self._codes: dict[int, str] = {}
+        self._undo: Any = None
 
     @property
     def name(self) -> str:
@@ -98,6 +99,18 @@ class Book:
 
     def activate(self) -> None:
         self.controller.getFrame().activate()
+
+    def keep_from_undo(self, on: bool) -> None:
+        """Whether changes are kept from the office's own undo."""
+        undo = self._undo if self._undo is not None else self.api.getUndoManager()
+        self._undo = undo if on else None
+        (undo.lock if on else undo.unlock)()
+
+    def before_change(self) -> None:
+        """To be called before each change: the office drops the lock of its undo with each."""
+        if self._undo is not None:
+            self._undo.unlock()
+            self._undo.lock()
 
     def save(self, path: str | None = None, password: str | None = None) -> None:
         del password

@@ -103,12 +103,12 @@ class CalcNative:
     def unprotected(self, sheet: xw.Sheet) -> Afterwards:
         """The office does not tell a protection's options, but its undo puts them back: what comes between is kept from it."""
         self._unprotect(sheet)
-        undo = sheet.book.api.getUndoManager()
-        undo.lock()
+        book = sheet.impl.book
+        book.keep_from_undo(True)
 
         def protect() -> None:
-            undo.unlock()
-            undo.undo()
+            book.keep_from_undo(False)
+            self._undo(sheet)
 
         return Afterwards(protect)
 
@@ -214,6 +214,9 @@ class CalcNative:
         style.RightPageFooterContent = content
 
     def as_one_undo(self, book: xw.Book, title: str) -> Afterwards:
+        """Not where a sheet is protected: what is written there is kept from the undo, see `unprotected`."""
+        if any(sheet.api.isProtected() for sheet in book.sheets):
+            return Afterwards()
         undo = book.api.getUndoManager()
         undo.enterUndoContext(title)
         return Afterwards(undo.leaveUndoContext)

@@ -20,10 +20,12 @@ _PADDING = 5 / 7  # of such a unit, on top of each column
 _EMPTY = ("", None)
 _HORIZONTAL = {"left": "LEFT", "center": "CENTER", "right": "RIGHT", "general": "STANDARD"}
 _SIDES = {
-    "edge_top": "TopBorder",
-    "edge_bottom": "BottomBorder",
-    "edge_left": "LeftBorder",
-    "edge_right": "RightBorder",
+    "edge_top": "TopLine",
+    "edge_bottom": "BottomLine",
+    "edge_left": "LeftLine",
+    "edge_right": "RightLine",
+    "inside_horizontal": "HorizontalLine",
+    "inside_vertical": "VerticalLine",
 }
 _HAIRLINE = 26  # hundredths of a millimetre: the line that Excel calls thin
 
@@ -48,6 +50,7 @@ class Range:
     @property
     def api(self) -> Any:
         """The office's own range, or its cell where it is one."""
+        self.sheet.book.before_change()
         if self._object is None:
             top, left, bottom, right = self.area
             table = self.sheet.api
@@ -309,8 +312,9 @@ class Range:
         return note if note.text else None
 
     def add_note(self, text: str) -> Note:
-        at = self.area.first
-        self.sheet.api.Annotations.insertNew(self.api.CellAddress, text)
+        at, place = self.area.first, self.api.CellAddress
+        self.sheet.book.before_change()
+        self.sheet.api.Annotations.insertNew(place, text)
         return Note(self.sheet, at, self.api.getAnnotation())
 
     def add_hyperlink(self, address: str, text_to_display: str, screen_tip: str | None) -> None:
@@ -376,12 +380,15 @@ class Borders:
         self.api = api
 
     def set(self, sides: Sequence[str], line_style: object, weight: object, color: Color) -> None:
-        """Thin lines of a colour at the sides named; inner ones are those of the neighbours, and come with them."""
+        """Thin lines of a colour at the sides named."""
         del line_style, weight
         line = struct("com.sun.star.table.BorderLine2", color_of(color), 0, _HAIRLINE, 0, 0, _HAIRLINE)
+        border = struct("com.sun.star.table.TableBorder2")
         for side in sides:
             if side in _SIDES:
-                setattr(self.api, _SIDES[side], line)
+                setattr(border, _SIDES[side], line)
+                setattr(border, f"Is{_SIDES[side]}Valid", True)
+        self.api.TableBorder2 = border
 
 
 class Note:
@@ -398,6 +405,7 @@ class Note:
 
     @text.setter
     def text(self, value: str) -> None:
+        self._sheet.book.before_change()
         self.api.setString(value)
 
     @property
@@ -413,6 +421,7 @@ class Note:
         for index in range(notes.Count):
             place = notes.getByIndex(index).getPosition()
             if (place.Row + 1, place.Column + 1) == self._at:
+                self._sheet.book.before_change()
                 notes.removeByIndex(index)
                 return
 
