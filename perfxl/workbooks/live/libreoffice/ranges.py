@@ -117,15 +117,33 @@ class Range:
 
     @raw_value.setter
     def raw_value(self, data: object) -> None:
+        """Cells with notes are written one by one: the office's write of a block takes notes away."""
         if not isinstance(data, (list, tuple)):
             data = [[data] * self.shape[1]] * self.shape[0]
-        self.api.setDataArray(tuple(tuple(_stored(value) for value in row) for row in data))
+        one_by_one = len(self) == 1 or any(self._holds(note.location) for note in self.sheet.notes)
+        if not one_by_one:
+            self.api.setDataArray(tuple(tuple(_stored(value) for value in row) for row in data))
         for r, row in enumerate(data, 1):
             for c, value in enumerate(row, 1):
-                if isinstance(value, bool):
-                    self(r, c).api.setFormula("TRUE" if value else "FALSE")
-                elif isinstance(value, str) and value.startswith("="):
-                    self(r, c).formula = value
+                if one_by_one or isinstance(value, bool) or (isinstance(value, str) and value.startswith("=")):
+                    self(r, c)._put(value)
+
+    def _holds(self, other: Range) -> bool:
+        top, left, bottom, right = self.area
+        return top <= other.row <= bottom and left <= other.column <= right
+
+    def _put(self, value: object) -> None:
+        """A value into this one cell, as Excel takes it: what begins with = is a formula, with an apostrophe text."""
+        if isinstance(value, bool):
+            self.api.setFormula("TRUE" if value else "FALSE")
+        elif isinstance(value, str) and value.startswith("="):
+            self.formula = value
+        elif value in _EMPTY:
+            self.clear_contents()
+        elif isinstance(value, str):
+            self.api.setString(value.removeprefix("'"))
+        else:
+            self.api.setValue(_stored(value))
 
     @property
     def formula(self) -> tuple[tuple[str, ...], ...]:
