@@ -180,6 +180,10 @@ def open_file(application: Application, path: Path) -> OpenBook:
     """
     try:
         return application.app.books.open(str(path))
+    except ValueError as error:  # xlwings opens no two of one name, as Excel cannot
+        raise NotReachable(
+            f"{application.native.name} 里已经打开了另一个同名的工作簿。文件没有改动。请先关闭那一个。", book=path
+        ) from error
     except application.failures as error:
         raise NotReachable(
             f"{application.native.name} 没有打开它。文件没有改动。请在程序中打开后重试。", book=path

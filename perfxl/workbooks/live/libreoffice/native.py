@@ -22,6 +22,7 @@ _PIXEL = 2540 / 96  # hundredths of a millimetre
 _A4 = (21000, 29700)
 _SMALL = 6.0
 _GREY = 0xA6A6A6
+_AUTOMATIC = -1  # of letters; of a fill: none
 _FILTER = ".uno:DataFilterAutoFilter"
 
 
@@ -130,8 +131,12 @@ class CalcNative:
         return Colors(NO_FILL if fill is None else rgb_text(fill), AUTOMATIC if letters is None else rgb_text(letters))
 
     def paint(self, cell: xw.Range, colors: Colors) -> None:
-        cell.api.CellBackColor = color_of(shown_rgb(colors.fill))
-        cell.api.CharColor = color_of(shown_rgb(colors.letters))
+        for name, text in (("CellBackColor", colors.fill), ("CharColor", colors.letters)):
+            number = color_of(shown_rgb(text))
+            if number == _AUTOMATIC:
+                cell.api.setPropertyToDefault(name)  # so that a cell that had no look of its own has none again
+            if cell.api.getPropertyValue(name) != number:
+                cell.api.setPropertyValue(name, number)
 
     def size_note(self, cell: xw.Range, width: int, height: int, small_from: int | None) -> None:
         shape = cell.api.getAnnotation().getAnnotationShape()
