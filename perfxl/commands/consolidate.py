@@ -51,6 +51,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--jobs", metavar="个数", type=int, help="同时使用的核心数；不写则用全部")
     parser.add_argument("--cluster", metavar="地址", help="交给 Dask 集群读取，如 tcp://10.0.0.5:8786")
+    parser.add_argument(
+        "--with-forms", action="store_true", help="把每张自评表照原样附在汇总表中；超过 200 张时按部门另成几本"
+    )
     parser.add_argument("--force", action="store_true", help="-o 处已有的文件不是汇总表，或正被他人打开时，仍然替换")
     parser.add_argument(
         "--html", metavar="文件", help="写一个网页（.html）：主要数字、图表、部门、项目和问题；打开时不需要网络"
@@ -106,12 +109,14 @@ def run(args: Namespace) -> int:
 def _outputs(args: Namespace) -> list[Output]:
     """What is to be made of the store; what cannot be written is told before an hour of reading, not after it."""
     outputs: list[Output] = []
+    if args.with_forms and args.out is None:
+        raise BadSettings("--with-forms 把自评表附在汇总表中，请同时用 -o 给出汇总表。", key="--with-forms")
     if args.out is not None:
         out = Path(args.out)
         if out.suffix.lower() != ".xlsx":
             raise BadSettings("-o 应为以 .xlsx 结尾的文件名。", key="-o")
         check_target(out, force=args.force)
-        outputs.append(partial(write_summary, out=out, force=args.force))
+        outputs.append(partial(write_summary, out=out, with_forms=args.with_forms, force=args.force))
     if args.html is not None:
         page = Path(args.html)
         check_place(page)

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from decimal import Decimal
+from contextlib import contextmanager
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING
 
 from perfxl.consolidate.outputs import Written
-from perfxl.consolidate.summary.figures import Overview, Sums, added, overview_of
-from perfxl.consolidate.summary.formulas import COUNTED, Formulas
+from perfxl.consolidate.summary.building import build
+from perfxl.consolidate.summary.forms import MOST_FORMS, FormSheet, by_department, draw_forms, form_sheets
 from perfxl.consolidate.summary.identity import check_target, fingerprint, is_up_to_date, mark
-from perfxl.consolidate.summary.layout import VARIANTS, Formats, draw_detail, sample_styles
-from perfxl.consolidate.summary.links import Links
-from perfxl.consolidate.summary.overview import draw_overview
-from perfxl.consolidate.summary.package import Filling, fill
-from perfxl.consolidate.summary.rows import text_cell, write_rows
-from perfxl.consolidate.summary.sheets import SHEET_ROWS, Details, DetailSheet, detail_sheets
-from perfxl.consolidate.summary.years import compare_years
-from perfxl.consolidate.summary.yearspage import draw_years
-from perfxl.files import replace_file
-from perfxl.grid.address import column_letters
+from perfxl.consolidate.summary.layout import Formats, new_workbook
+from perfxl.consolidate.summary.package import fill
+from perfxl.consolidate.summary.sheets import SHEET_ROWS
+from perfxl.files import replace_file, write_failure
+from perfxl.workbooks.ownbooks import FORMS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -33,154 +28,60 @@ _TITLE = "汇总表"
 _NEXT = "打开汇总表，从“问题”表的链接到各单元格核对。"
 
 
-class _Part(NamedTuple):
-    """A detail sheet with the number of its rows in the store, and how many of them the workbook takes; `summed` tells whether a row of
-    sums follows them."""
-
-    sheet: DetailSheet
-    total: int
-    rows: int
-    summed: bool
-
-    @property
-    def last(self) -> int:
-        """The last row of the sheet, from 1."""
-        return self.rows + (2 if self.summed else 1)
-
-
-def write_summary(sql: DuckDBPyConnection, out: Path, *, force: bool = False, most_rows: int = SHEET_ROWS) -> Written:
+def write_summary(
+    sql: DuckDBPyConnection,
+    out: Path,
+    *,
+    with_forms: bool = False,
+    force: bool = False,
+    most_rows: int = SHEET_ROWS,
+    most_forms: int = MOST_FORMS,
+) -> Written:
     """Writes what the store holds to `out`, unless a whole summary of just that is there.
 
-    `most_rows` are the rows of a sheet, its head included. `force` replaces also a file that is no summary.
+    `with_forms` adds each form as it looks: to the summary itself up to `most_forms`, else by department to workbooks in a folder
+    beside it. `most_rows` are the rows of a sheet, its head included. `force` replaces also a file that is no summary.
 
     Raises:
         UnwritableBook: another file is there, or the place cannot be written; what was there stands as it was.
     """
     check_target(out, force=force)
-    content = fingerprint(sql, out)
+    content = fingerprint(sql, out, with_forms)
+    forms = form_sheets(sql) if with_forms else []
+    apart = len(forms) > most_forms
+    notes = _write_annexes(forms, most_forms, out, content, force=force) if apart else []
     if is_up_to_date(out, content):
-        return Written(_TITLE, out, False, [], _NEXT)
-    with tempfile.TemporaryFile() as scratch:
-        notes = _write(sql, out, content, scratch, most_rows)
-        scratch.seek(0)
-        replace_file(out, iter(partial(scratch.read, _CHUNK), b""))
+        return Written(_TITLE, out, False, notes, _NEXT)
+    with _replacing(out) as scratch:
+        notes += build(sql, out, content, scratch, most_rows=most_rows, forms=[] if apart else forms)
     return Written(_TITLE, out, True, notes, _NEXT)
 
 
-def _write(sql: DuckDBPyConnection, out: Path, content: str, scratch: IO[bytes], most_rows: int) -> list[str]:
-    parts: dict[str, _Part] = {}
-    details = Details(sql)
-    overview = overview_of(sql)
-    for key, sheet in detail_sheets().items():
-        total = details.count(sheet)
-        if sheet.over_years and not total:
-            continue
-        summed = key == "projects"
-        others = 2 if summed else 1  # the head, and the sums
-        parts[key] = _Part(sheet, total, min(total, most_rows - others), summed)
-    too_many = [_too_many(part) for part in parts.values() if part.rows < part.total]
-    drawn, places = _draw(overview, parts, [*too_many, *_remarks(overview)], content)
-    sums = added(year.sums for year in overview.years)
-    fillings = {places[part.sheet.name]: _filling(details, part, out, sums) for part in parts.values()}
-    fill(drawn, fillings, scratch)
-    unlinked = [
-        f"工作表“{part.sheet.name}”超出 Excel 一张表能放的链接数，最后 {filling.links.left_out} 处没有链接。"
-        for part, filling in zip(parts.values(), fillings.values(), strict=True)
-        if filling.links.left_out
-    ]
-    return too_many + unlinked
+def _write_annexes(forms: list[FormSheet], most: int, out: Path, content: str, *, force: bool) -> list[str]:
+    """The forms by department, each department's in a workbook of its own."""
+    folder = out.with_name(f"{out.stem}-附表")
+    notes = [f"自评表超过 {most} 张，按部门附在文件夹“{folder.name}”中。"]
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise write_failure(error, folder, new=True) from error
+    for name, part in by_department(forms, most):
+        annex = folder / f"{name}.xlsx"
+        check_target(annex, force=force)
+        if not is_up_to_date(annex, content):
+            drawn = BytesIO()
+            with new_workbook(drawn) as workbook:
+                mark(workbook, content, FORMS)
+                notes += [f"{annex.name}：{note}" for note in draw_forms(workbook, Formats(workbook), part)]
+            with _replacing(annex) as scratch:
+                fill(drawn.getvalue(), {}, scratch)
+    return notes
 
 
-def _draw(
-    overview: Overview, parts: dict[str, _Part], remarks: list[str], content: str
-) -> tuple[bytes, dict[str, int]]:
-    """The workbook without its rows, and the place of each sheet by name."""
-    from xlsxwriter import Workbook
-
-    projects, findings = parts["projects"], parts["findings"]
-    stream = BytesIO()
-    options = {
-        "in_memory": True,
-        "default_format_properties": {"font_name": "宋体", "font_size": 11},
-        "default_row_height": 18,
-        "default_column_width": 72,
-    }
-    with Workbook(stream, options) as workbook:
-        mark(workbook, content)
-        formats = Formats(workbook)
-        formulas = Formulas(projects.sheet, projects.rows, findings.sheet, findings.rows)
-        live = all(part.rows == part.total for part in (projects, findings))
-        draw_overview(workbook, formats, overview, formulas, remarks, live=live, rows=projects.rows)
-        for part in parts.values():
-            draw_detail(workbook, formats, part.sheet, part.rows, part.last)
-        if len(overview.named) > 1:
-            draw_years(workbook, formats, compare_years(overview))
-        places = {sheet.get_name(): place for place, sheet in enumerate(workbook.worksheets(), 1)}
-    return stream.getvalue(), places
-
-
-def _filling(details: Details, part: _Part, out: Path, sums: Sums) -> Filling:
-    sheet, links = part.sheet, Links(out.parent)
-
-    def rows(drawn: list[str]) -> Iterator[bytes]:
-        head, *samples = drawn
-        styles = [sample_styles(sample, sheet.columns) for sample in samples]
-        yield head.encode()
-        yield from write_rows(details.rows(sheet, part.rows), sheet, styles[:VARIANTS], links)
-        if part.summed:
-            yield _sums_row(part, sums, styles[VARIANTS])
-
-    return Filling(rows, links, f"A1:{column_letters(len(sheet.columns))}{part.last}")
-
-
-def _sums_row(part: _Part, sums: Sums, styles: list[str]) -> bytes:
-    """The last row of 项目: what counts, added up."""
-    row = part.last
-    values: dict[str, Decimal | int] = {
-        "年初预算数": sums.initial_budget,
-        "全年预算数": sums.budget,
-        "全年执行数": sums.executed,
-        "错误数": sums.errors,
-        "警告数": sums.warnings,
-    }
-    end, counted = row - 1, part.sheet.letter("计入合计")
-    budget, executed = part.sheet.letter("全年预算数"), part.sheet.letter("全年执行数")
-    cells = []
-    for at, (column, style) in enumerate(zip(part.sheet.columns, styles, strict=True), 1):
-        letter = column_letters(at)
-        content = "/>"
-        if column.heading == "主管部门":
-            content = text_cell(f"合计（{sums.forms:,} 张）")
-        elif column.heading == "执行率" and sums.rate is not None:
-            content = f"><f>{executed}{row}/{budget}{row}</f><v>{float(sums.rate)!r}</v></c>"
-        elif column.heading in values:
-            value = values[column.heading]
-            if part.rows == part.total > 0:
-                formula = f'SUMIFS({letter}$2:{letter}${end},${counted}$2:${counted}${end},"{COUNTED}")'
-                content = f"><f>{formula}</f><v>{float(value)!r}</v></c>"
-            else:
-                content = f"><v>{value}</v></c>"
-        cells.append(f'<c r="{letter}{row}" s="{style}"{content}')
-    return f'<row r="{row}">{"".join(cells)}</row>'.encode()
-
-
-def _remarks(overview: Overview) -> Iterator[str]:
-    """What is worth knowing besides the key figures."""
-    if not overview.expected:
-        yield "没有给出应报清单（--expected），有无未报送的不能判断。"
-    if overview.missing:
-        yield f"▲ 未报送 {overview.missing} 项，见工作表“未报送”。"
-    if overview.failures:
-        yield f"▲ 有 {overview.failures} 个文件未能读取，不在各项合计之内，见工作表“读取失败”。"
-    if overview.without_unit:
-        yield f"▲ 有 {overview.without_unit} 张自评表没有写金额单位，金额未计入合计。"
-    if len(overview.named) > 1:
-        rest = "、".join(str(year) for year in overview.named[1:])
-        yield f"图和以上各数是 {overview.named[0]} 年度的；{rest} 年度列在后面，对比见工作表“年度对比”。"
-
-
-def _too_many(part: _Part) -> str:
-    return (
-        f"▲ “{part.sheet.name}”共 {part.total:,} 行，一张工作表放不下，这里只有前 {part.rows:,} 行；全部在汇总库中，"
-        "可用 perfxl query 查询，或用 --parquet 导出。"
-    )
+@contextmanager
+def _replacing(out: Path) -> Iterator[IO[bytes]]:
+    """A file to write to; what was written to it then takes the place of `out`, whole."""
+    with tempfile.TemporaryFile() as scratch:
+        yield scratch
+        scratch.seek(0)
+        replace_file(out, iter(partial(scratch.read, _CHUNK), b""))
