@@ -280,6 +280,22 @@ def test_where_rows_are_too_few_they_are_inserted_and_undo_takes_them_out(tmp_pa
     assert path.read_bytes() == before
 
 
+def test_forms_below_one_another_each_get_their_rows(tmp_path: Path) -> None:
+    other = GOOD_FORM.replace("河堤加固", "水库清淤")
+    path = write_book(tmp_path / "a.xlsx", {"自评表": f"{GOOD_FORM}\n{other}"})
+    named = [project(project_code=None, year=2022, project=name) for name in ("河堤加固", "水库清淤")]
+    more = [*INDICATORS, ("产出指标", "数量指标", "加高长度", "≥", 300, "米", 10)]
+    plan = write_plan(tmp_path / "p.xlsx", named, [line for each in named for line in rows_of(each, more)])
+    outcome = populate(path, plan)
+    assert outcome.failures == []
+    first, second = forms_in(path)
+    expected = ["加固长度", "加高长度", "验收合格率", "完工时间", "沿岸防洪能力", "沿岸居民满意度"]
+    assert [[row.name.text for row in form.indicators] for form in (first, second)] == [expected] * 2
+    done = path.read_bytes()
+    assert populate(path, plan).changes == []
+    assert path.read_bytes() == done
+
+
 def test_a_workbook_that_takes_no_rows_is_refused_with_where_they_are_missing(tmp_path: Path) -> None:
     new_blank(tmp_path / "a.xlsx")
     workbook = ClosedWorkbook.open(put(tmp_path / "a.xlsx", C3="河堤加固"))
