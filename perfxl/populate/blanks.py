@@ -38,18 +38,22 @@ def level_key(name: str) -> str:
 def table_rows(view: SheetView, block: FormBlock, form: Form) -> Iterator[TableRow]:
     """The rows between the head and the total that hold an indicator, or nothing but level names."""
     columns = {role: span[0] for role, span in block.head.columns.items()}
-    taken = {row.row for row in form.indicators}
+    taken = {row.row: row for row in form.indicators}
     level1 = level2 = ""
     for row in range(block.head.bottom + 1, block.total_row or block.end + 1):
         cells = {role: view.value(row, column) for role, column in columns.items() if role not in LEVELS}
+        indicator = taken.get(row)
+        if indicator is not None:
+            level1, level2 = indicator.level1, indicator.level2
+            yield TableRow(row, level1, level2, blank=False, cells=cells)
+            continue
         own = all(value.at.row == row for role, value in cells.items() if role != "reason")
-        blank = own and all(value.empty and not value.formula for value in cells.values())
-        if row in taken or blank:  # the head that a page repeats is neither
+        if own and all(value.empty and not value.formula for value in cells.values()):
             first, second = (_level(view, row, columns.get(role)) for role in LEVELS)
             if first and first != level1:
                 level1, level2 = first, ""
             level2 = second or level2
-            yield TableRow(row, level1, level2, row not in taken, cells)
+            yield TableRow(row, level1, level2, blank=True, cells=cells)
 
 
 def _level(view: SheetView, row: int, column: int | None) -> str:
