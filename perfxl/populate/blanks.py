@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from perfxl.form.labels import before_colon, role_of, split_weight
@@ -12,6 +12,8 @@ from perfxl.form.values import normal
 from perfxl.form.view import SheetView
 
 LEVELS = ("level1", "level2")
+OWN = frozenset(["name", "detail", "sign", "target", "unit", "actual", "weight", "score"])
+"""What each indicator has of its own; a reason or a section's weight may stand for several rows."""
 
 
 class TableRow(NamedTuple):
@@ -35,20 +37,28 @@ def level_key(name: str) -> str:
     return normal(name).removesuffix("指标")
 
 
-def table_rows(view: SheetView, block: FormBlock, form: Form) -> Iterator[TableRow]:
-    """The rows between the head and the total that hold an indicator, or nothing but level names."""
+def table_rows(
+    view: SheetView, block: FormBlock, form: Form, added: Collection[int] = frozenset()
+) -> Iterator[TableRow]:
+    """The rows between the head and the total that hold an indicator, or nothing but level names.
+
+    Of a form without a total row the `added` ones, which were inserted behind its last row, belong to it too.
+    """
     columns = {role: span[0] for role, span in block.head.columns.items()}
     taken = {row.row: row for row in form.indicators}
     level1 = level2 = ""
-    for row in range(block.head.bottom + 1, block.total_row or block.end + 1):
+    end = block.total_row or block.end + 1
+    while block.total_row is None and end in added:
+        end += 1
+    for row in range(block.head.bottom + 1, end):
         cells = {role: view.value(row, column) for role, column in columns.items() if role not in LEVELS}
         indicator = taken.get(row)
         if indicator is not None:
             level1, level2 = indicator.level1, indicator.level2
             yield TableRow(row, level1, level2, blank=False, cells=cells)
             continue
-        own = all(value.at.row == row for role, value in cells.items() if role != "reason")
-        if own and all(value.empty and not value.formula for value in cells.values()):
+        own = [value for role, value in cells.items() if role in OWN]
+        if all(value.at.row == row and value.empty and not value.formula for value in own):
             first, second = (_level(view, row, columns.get(role)) for role in LEVELS)
             if first and first != level1:
                 level1, level2 = first, ""

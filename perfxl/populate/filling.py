@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -48,15 +48,17 @@ class Wishes(NamedTuple):
     homeless: list[IndicatorContent]
 
 
-def wishes_of(view: SheetView, block: FormBlock, form: Form, project: Project) -> Wishes:
-    """What a project says of its form. What it does not know it says nothing of."""
+def wishes_of(
+    view: SheetView, block: FormBlock, form: Form, project: Project, added: Collection[int] = frozenset()
+) -> Wishes:
+    """What a project says of its form. What it does not know it says nothing of. `added` are rows that were inserted for it."""
     out = Wishes([], [], [], [])
     out.wishes.extend(_info(view, block, form, project))
     _funds(form, project, out)
     goal = project.goal
     if goal and form.goal is not None:
         out.wishes.append(Wish(form.goal, goal, "预期目标", project.place))
-    _indicators(view, block, form, project, out)
+    _indicators(view, block, form, project, added, out)
     return out
 
 
@@ -128,9 +130,11 @@ def _paid_lines(form: Form, project: Project) -> Iterator[FundLine]:
         yield with_money[0]
 
 
-def _indicators(view: SheetView, block: FormBlock, form: Form, project: Project, out: Wishes) -> None:
+def _indicators(
+    view: SheetView, block: FormBlock, form: Form, project: Project, added: Collection[int], out: Wishes
+) -> None:
     rows = list(form.indicators)
-    blanks = [row for row in table_rows(view, block, form) if row.blank]
+    blanks = [row for row in table_rows(view, block, form, added) if row.blank]
     has_level2 = block.head.column("level2") is not None
     for each in project.indicators:
         content = each.content

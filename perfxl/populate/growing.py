@@ -10,7 +10,7 @@ from perfxl.form.model import Form
 from perfxl.form.values import normal
 from perfxl.form.view import SheetView
 from perfxl.grid.address import Ref
-from perfxl.populate.blanks import LEVELS, TableRow, level_key, table_rows
+from perfxl.populate.blanks import LEVELS, OWN, TableRow, level_key, table_rows
 from perfxl.templates.content import IndicatorContent
 from perfxl.workbooks.insertion.rowmap import Insertion
 
@@ -46,7 +46,7 @@ def growths_of(view: SheetView, block: FormBlock, form: Form, homeless: Sequence
     Raises:
         NoPlace: the form has no row of an indicator's first level, an indicator there takes several rows, or each row says whose it is.
     """
-    if homeless and block.owner_row is not None:
+    if homeless and block.head.owners:
         raise NoPlace("表的每一行都写明属于哪个项目，不能代为添加行")
     rows = list(table_rows(view, block, form))
     groups: dict[tuple[str, str], list[IndicatorContent]] = {}
@@ -93,7 +93,7 @@ def _growth(view: SheetView, block: FormBlock, rows: Sequence[TableRow], members
 def _refuse_tall(view: SheetView, row: TableRow) -> None:
     for role, value in row.cells.items():
         area = view.area(row.row, value.at.column)
-        if role != "reason" and area is not None and area.top < area.bottom:
+        if role in OWN and area is not None and area.top < area.bottom:
             raise NoPlace(f"第 {row.row} 行的单元格与上下行合并，其下不能插入行")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from perfxl.errors import UnwritableBook
@@ -51,13 +51,13 @@ def fill_workbook(
         UnreadableBook: a part that must be looked at is damaged.
         UnwritableBook: a form has too few rows and they cannot be inserted, or a cell must not be written.
     """
-    notes, edits = _grow(workbook, rows, name, projects)
+    notes, edits, added = _grow(workbook, rows, name, projects)
     disagreements: list[SourceFinding] = []
     forms = 0
     for sheet in workbook.sheet_names:
         for target in _forms(workbook, sheet, name):
             forms += 1
-            filled, findings = _fill(target, projects, notes)
+            filled, findings = _fill(target, projects, added.get(sheet, set()), notes)
             edits += filled
             disagreements += findings
     if not forms:
@@ -99,14 +99,15 @@ def _forms(workbook: Workbook, sheet: str, name: str) -> Iterator[_Target]:
 
 def _grow(
     workbook: Workbook, rows: RowWorkbook | None, name: str, projects: Sequence[Project]
-) -> tuple[list[str], list[Edit]]:
-    """Inserts the rows that forms need; gives what is to be told of it, and the level names to be written into them.
+) -> tuple[list[str], list[Edit], dict[str, set[int]]]:
+    """Inserts the rows that forms need; gives what is to be told of it, the level names to be written into them, and their numbers.
 
     Raises:
         UnwritableBook: a form has no place for more rows, or they cannot be inserted.
     """
     notes: list[str] = []
     edits: list[Edit] = []
+    added: dict[str, set[int]] = {}
     for sheet in workbook.sheet_names:
         growths: list[Growth] = []
         targets = list(_forms(workbook, sheet, name))
@@ -122,13 +123,14 @@ def _grow(
         if rows is None:
             raise UnwritableBook(_too_few(sheet, growths), book=name)
         numbers = rows.insert_rows(sheet, [growth.insertion for growth in growths])
+        added[sheet] = {row for new in numbers for row in new}
         for growth, new in zip(growths, numbers, strict=True):
             edits += [Edit(sheet, at, level) for at, level in growth.name_cells(new).items()]
             where = f"第 {new[0]} 行" if len(new) == 1 else f"第 {new[0]} 至 {new[-1]} 行"
             notes.append(f"工作表“{sheet}”：空行不够，插入了 {len(new)} 行（现在的{where}）。")
     if edits:
         workbook.apply(edits)  # so that the new rows are read as rows of their levels
-    return notes, edits
+    return notes, edits, added
 
 
 def _homeless(target: _Target, projects: Sequence[Project]) -> list[IndicatorContent]:
@@ -142,8 +144,14 @@ def _homeless(target: _Target, projects: Sequence[Project]) -> list[IndicatorCon
     return list(found.values())
 
 
-def _fill(target: _Target, projects: Sequence[Project], notes: list[str]) -> tuple[list[Edit], list[SourceFinding]]:
-    """What goes into the empty cells of a form, and where form and sources disagree."""
+def _fill(
+    target: _Target, projects: Sequence[Project], added: Collection[int], notes: list[str]
+) -> tuple[list[Edit], list[SourceFinding]]:
+    """What goes into the empty cells of a form, and where form and sources disagree.
+
+    Raises:
+        UnwritableBook: an indicator has no row.
+    """
     view, block, form = target
     edits: list[Edit] = []
     found, near = match(form, projects)
@@ -155,7 +163,9 @@ def _fill(target: _Target, projects: Sequence[Project], notes: list[str]) -> tup
     for project in found:
         if not _is_of_year(project, form):
             continue
-        wishes = wishes_of(view, block, form, project)
+        wishes = wishes_of(view, block, form, project, added)
+        if wishes.homeless:
+            raise UnwritableBook(_no_place(form, f"“{wishes.homeless[0].name}”没有行可填"), book=form.book)
         notes += [f"{place_of(form)}：{note}" for note in wishes.notes]
         findings += [indicator_near(form, each) for each in wishes.near]
         for wish in wishes.wishes:

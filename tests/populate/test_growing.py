@@ -7,23 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from perfxl.form.layout import find_forms
+from perfxl.errors import UnwritableBook
 from perfxl.form.model import Form
 from perfxl.form.reader import read_forms
-from perfxl.form.view import SheetView
-from perfxl.grid.address import Ref
-from perfxl.populate.growing import NoPlace, growths_of, refuse_beside
+from perfxl.populate.plan import Place, PlannedIndicator, Project
+from perfxl.populate.workbook import fill_workbook
 from perfxl.templates.content import IndicatorContent
 from perfxl.workbooks.closed import ClosedWorkbook
-from perfxl.workbooks.port import Edit
 from tests.books import write_book
 
 LAYOUTS = Path(__file__).parents[1] / "form" / "layouts"
+# The positions where no row can be added, and why.
 REFUSED = {
-    "four-levels": "与上下行合并",
-    "import-sheet": "每一行都写明属于哪个项目",
-    "side-by-side": "旁边还有另一张表",
-    "weights-of-each-level": "与上下行合并",
+    "four-levels": ({0, 1}, "与上下行合并"),
+    "import-sheet": ({0, 1, -1}, "每一行都写明属于哪个项目"),
+    "side-by-side": ({0, 1, -1}, "旁边还有另一张表"),
 }
 NEW = "新添的指标"
 
@@ -32,23 +30,16 @@ def rows_of(form: Form) -> list[tuple[str, str, str]]:
     return [(row.level1, row.level2, row.name.text) for row in form.indicators]
 
 
-def with_one_more(path: Path, index: int) -> Form:
-    """The form after a row came in for another indicator of the same levels as the one in its middle."""
+def with_one_more(path: Path, index: int, position: int) -> Form:
+    """The form filled from a plan with another indicator of the same levels as the one at this position."""
     book = ClosedWorkbook.open(path)
-    view = SheetView(book.grid("表"))
-    blocks = find_forms(view)
-    block, form = blocks[index], read_forms(view.grid)[index]
-    middle = form.indicators[len(form.indicators) // 2]
-    growths = growths_of(view, block, form, [IndicatorContent(middle.level1, middle.level2, NEW, "", None)])
-    refuse_beside(block, blocks, growths)
-    (growth,) = growths
-    (new,) = book.insert_rows("表", [growth.insertion])
-    cells: dict[Ref, str | Decimal] = dict(growth.name_cells(new))
-    for role, value in (("name", NEW), ("target", "≥1个"), ("weight", Decimal(1)), ("score", Decimal(1))):
-        column = block.head.column(role)
-        if column is not None:
-            cells[Ref(new[0], column)] = value
-    book.apply([Edit("表", at, value) for at, value in cells.items()])
+    form = read_forms(book.grid("表"))[index]
+    middle = form.indicators[position]
+    assert form.project is not None
+    place = Place("计划.xlsx", "指标", "A3")
+    content = IndicatorContent(middle.level1, middle.level2, NEW, "≥1个", Decimal(1))
+    project = Project(place, form.project.name, form.project.code, indicators=[PlannedIndicator(content, place)])
+    fill_workbook(book, "a.xlsx", [project], rows=book)
     book.save(fsync=False)
     return read_forms(ClosedWorkbook.open(path).grid("表"))[index]
 
@@ -56,14 +47,18 @@ def with_one_more(path: Path, index: int) -> Form:
 @pytest.mark.parametrize("layout", sorted(LAYOUTS.glob("*.txt")), ids=lambda path: path.stem)
 def test_a_row_more_stands_under_its_levels_or_is_refused(layout: Path, tmp_path: Path) -> None:
     path = write_book(tmp_path / "a.xlsx", {"表": layout.read_text(encoding="utf-8").partition("\n=====")[0]})
-    before = read_forms(ClosedWorkbook.open(path).grid("表"))
-    if layout.stem in REFUSED:
-        with pytest.raises(NoPlace, match=REFUSED[layout.stem]):
-            with_one_more(path, 0)
-        return
-    for form in before:
-        index = before.index(form)
-        middle = form.indicators[len(form.indicators) // 2]
-        rows = rows_of(with_one_more(path, index))
-        assert [row for row in rows if row[2] != NEW] == rows_of(form)
-        assert [row for row in rows if row[2] == NEW] == [(middle.level1, middle.level2, NEW)]
+    original = path.read_bytes()
+    for index, form in enumerate(read_forms(ClosedWorkbook.open(path).grid("表"))):
+        if form.project is None:
+            continue  # of a whole department: no plan speaks of it
+        for position in (0, len(form.indicators) // 2, -1):
+            path.write_bytes(original)
+            refused, reason = REFUSED.get(layout.stem, (set(), ""))
+            if position in refused:
+                with pytest.raises(UnwritableBook, match=reason):
+                    with_one_more(path, index, position)
+                continue
+            levels = (form.indicators[position].level1, form.indicators[position].level2)
+            rows = rows_of(with_one_more(path, index, position))
+            assert [row for row in rows if row[2] != NEW] == rows_of(form)
+            assert [row for row in rows if row[2] == NEW] == [(*levels, NEW)]
