@@ -53,7 +53,7 @@ class ClosedWorkbook:
             UnreadableBook: it is no .xlsx or .xlsm, or is damaged, encrypted, hostile or too large.
         """
         path = Path(path)
-        return cls._verified(path, Package.open(path))
+        return cls.of_package(path, Package.open(path))
 
     @classmethod
     def of_bytes(cls, raw: bytes, path: Path) -> ClosedWorkbook:
@@ -62,10 +62,15 @@ class ClosedWorkbook:
         Raises:
             UnreadableBook: as `open`.
         """
-        return cls._verified(path, Package.checked(raw, path))
+        return cls.of_package(path, Package.checked(raw, path))
 
     @classmethod
-    def _verified(cls, path: Path, package: Package) -> ClosedWorkbook:
+    def of_package(cls, path: Path, package: Package) -> ClosedWorkbook:
+        """The workbook whose package was opened already.
+
+        Raises:
+            UnreadableBook: as `open`.
+        """
         workbook = cls(path, package)
         workbook._parts.verify()
         return workbook

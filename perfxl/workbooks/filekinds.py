@@ -57,7 +57,7 @@ def why_no_workbook(raw: bytes) -> str:
     if not raw.strip(b"\0"):
         if not raw:
             return "文件是空的（0 字节），可能没有下载完整。请重新取得文件。"
-        return "文件内容全部为空字节，可能没有下载完整或磁盘出错。请重新取得文件。"
+        return "这不是 Excel 工作簿：内容全部为空字节，可能没有下载完整或磁盘出错。请重新取得文件。"
     if raw.startswith(_COMPOUND):
         return _why_no_compound(raw)
     if _BARE_RECORDS.match(raw):

@@ -46,14 +46,15 @@ def opened(raw: bytes, path: Path) -> ClosedWorkbook | ForeignWorkbook:
         return _foreign(raw, path, kind, lambda: XlsReader(raw, path))
     package = Package(raw, path)
     if _USUAL_PART in package:
-        return ClosedWorkbook(path, package)
+        return ClosedWorkbook.of_package(path, package)
     part = one_target(package, relationships(package, ""), "officeDocument")
     if part is None:
         return _without_workbook_part(raw, path, package)
     if part.startswith(_OTHER_DOCUMENTS):
         raise UnreadableBook("这是 Word 文档或演示文稿，只是扩展名不同。请给出工作簿本身。", book=path)
     if not part.lower().endswith(".bin"):
-        return ClosedWorkbook(path, package)
+        return ClosedWorkbook.of_package(path, package)
+    package.verify(())
     from perfxl.workbooks.foreign.binary_xlsb import XlsbReader
 
     return _foreign(raw, path, FileKind.XLSB, lambda: XlsbReader(package, part))
@@ -81,9 +82,10 @@ def open_to_write(path: Path, *, to_xlsx: bool = False) -> ClosedWorkbook:
 def _without_workbook_part(raw: bytes, path: Path, package: Package) -> ClosedWorkbook | ForeignWorkbook:
     kind = package.read("mimetype") if "mimetype" in package else _SPREADSHEET
     if "content.xml" not in package:
-        return ClosedWorkbook(path, package)  # says itself what is missing
+        return ClosedWorkbook.of_package(path, package)  # says itself what is missing
     if not kind.startswith(_SPREADSHEET):
         raise UnreadableBook("这是 OpenDocument 的文字文档或演示文稿，不是表格。请给出工作簿本身。", book=path)
+    package.verify(())
     from perfxl.workbooks.foreign.opendocument import OdsReader
 
     return _foreign(raw, path, FileKind.ODS, lambda: OdsReader(package))
