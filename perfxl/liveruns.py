@@ -1,9 +1,9 @@
-"""The stories of `workflows` on a workbook that stands open in a spreadsheet program: check, score, clear, undo."""
+"""The stories of `workflows` on a workbook that stands open in a spreadsheet program: check, score, clear, populate, undo."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from perfxl.workbooks.live.workbook import LiveWorkbook
 from perfxl.workflows import Judgement, Options, judge, mark, put_right, results_sheet, with_notes
 
 if TYPE_CHECKING:
+    from perfxl.sources import Book
     from perfxl.workbooks.live.application import Application, OpenBook
 
 _ACTIONS = {"score": "计算得分", "check": "检查", "clear": "清除标记", "populate": "填充"}
@@ -38,6 +39,31 @@ def score_open(application: Application, book: OpenBook, options: Options) -> Ou
 def clear_open(application: Application, book: OpenBook) -> Outcome:
     """Takes perfxl's marks off an open workbook."""
     return _changed(application, book, "clear", _clear)
+
+
+def populate_open(
+    application: Application, book: OpenBook, sources: Iterable[Book], *, last_year: Iterable[Book] = ()
+) -> Outcome:
+    """Fills the empty cells of the forms of an open workbook from plans, declarations and ledgers, and from last year's forms.
+
+    Raises:
+        UnreadableBook: a source cannot be read.
+    """
+    from perfxl.populate.books import failures_of
+    from perfxl.populate.reading import read_plan
+    from perfxl.populate.workbook import fill_workbook
+
+    plan = read_plan(sources, last_year=last_year)
+    failures = failures_of(plan.faults, "没有填写任何表，来源里")
+    if failures:
+        return Outcome(failures=failures, disagreements=[])
+
+    def fill(workbook: LiveWorkbook) -> Outcome:
+        filled = fill_workbook(workbook, workbook.name, plan.projects, rows=workbook)
+        notes = [(workbook.name, note) for note in filled.notes]
+        return Outcome(changes=filled.changes, disagreements=filled.disagreements, notes=notes)
+
+    return _changed(application, book, "populate", fill)
 
 
 def undo_open(application: Application, book: OpenBook, *, force: bool = False) -> Outcome:
@@ -104,7 +130,11 @@ def _changed(application: Application, book: OpenBook, action: str, work: Callab
                 history.keep(action, workbook.journal)
         if not workbook.journal.is_empty and not native.has_file(book):
             workbook.remark("工作簿还没有保存过，请保存。")
-    return outcome if action == "clear" else _noted(workbook, outcome)
+    if action in ("score", "check"):
+        return _noted(workbook, outcome)
+    outcome.books = 1
+    outcome.notes += [(workbook.name, remark) for remark in workbook.remarks]
+    return outcome
 
 
 def _noted(workbook: LiveWorkbook, outcome: Outcome) -> Outcome:

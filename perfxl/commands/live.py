@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from perfxl.commands.shared import add_common, add_judging, checked_profile, chosen_checks, report
 from perfxl.edits import Overwrite
+from perfxl.errors import BadSettings
 from perfxl.outcome import Outcome
 from perfxl.workflows import Options
 
@@ -20,6 +21,7 @@ _ACTIONS = {
     "check": "检查并标记",
     "clear": "清除标记",
     "undo": "撤销上一次",
+    "populate": "从 --from 的来源填空格",
 }
 
 
@@ -49,6 +51,15 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--no-mark", action="store_true", help="check 只列出问题，不在工作簿里标记")
     parser.add_argument("--force", action="store_true", help="undo 时，那以后又被改过的单元格也恢复")
+    parser.add_argument(
+        "--from",
+        dest="sources",
+        metavar="来源",
+        nargs="+",
+        default=[],
+        help="populate 的来源：计划表、申报表、系统导出表、执行情况表",
+    )
+    parser.add_argument("--last-year", metavar="上年表", nargs="+", default=[], help="populate 的来源：上年的自评表")
     add_judging(parser)
     add_common(parser)
 
@@ -64,7 +75,7 @@ def run(args: Namespace) -> int:
         book = application.book(args.book)
     outcome = _done(args, application, book)
     report(args, outcome)
-    return 0 if args.action in ("undo", "clear") and not outcome.failures else outcome.exit_status
+    return 0 if args.action not in ("score", "check") and not outcome.failures else outcome.exit_status
 
 
 def _done(args: Namespace, application: Application, book: OpenBook) -> Outcome:
@@ -74,7 +85,23 @@ def _done(args: Namespace, application: Application, book: OpenBook) -> Outcome:
         return clear_open(application, book)
     if args.action == "undo":
         return undo_open(application, book, force=args.force)
+    if args.action == "populate":
+        return _populated(args, application, book)
     options = Options(
         checked_profile(args), Overwrite(args.overwrite), checks=chosen_checks(args), mark=not args.no_mark
     )
     return (score_open if args.action == "score" else check_open)(application, book, options)
+
+
+def _populated(args: Namespace, application: Application, book: OpenBook) -> Outcome:
+    from perfxl.liveruns import populate_open
+    from perfxl.sources import find_books
+
+    if not args.sources and not args.last_year:
+        raise BadSettings(
+            "没有给出来源。请用 --from 给出计划表、申报表或执行情况表，或用 --last-year 给出上年的表。", key="--from"
+        )
+    (sources, missing, _), (last_year, lost, _) = (find_books(given) for given in (args.sources, args.last_year))
+    if missing or lost:
+        return Outcome(failures=missing + lost)
+    return populate_open(application, book, sources, last_year=last_year)

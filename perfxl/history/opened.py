@@ -115,6 +115,7 @@ def _packed(journal: Journal) -> dict[str, Any]:
         ],
         "results": journal.results,
         "rows": [[sheet, rows.start, rows.stop] for sheet, rows in journal.rows],
+        "heights": [[sheet, row, height] for (sheet, row), height in journal.heights.items()],
     }
 
 
@@ -126,6 +127,7 @@ def _unpacked(facts: dict[str, Any]) -> Journal:
         before, after = facts["results"]
         journal.results = (_named(before), _named(after))
     journal.rows = [(sheet, range(start, stop)) for sheet, start, stop in facts["rows"]]
+    journal.heights = {(sheet, row): height for sheet, row, height in facts["heights"]}
     return journal
 
 

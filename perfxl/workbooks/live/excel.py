@@ -166,6 +166,10 @@ class ExcelNative:
             area.sheet.api.AutoFilterMode = False
         area.api.AutoFilter()
 
+    def hold_heights(self, book: xw.Book) -> Afterwards:
+        del book
+        return Afterwards()
+
     def set_up(self, sheet: xw.Sheet, head_row: int | None, tab_color: tuple[int, int, int]) -> None:
         red, green, blue = tab_color
         sheet.api.Tab.Color = red | green << 8 | blue << 16

@@ -58,17 +58,19 @@ class Journal:
         cells: the cells changed, by sheet and place.
         results: the results sheet before and after, each as (name, layout); None for one that was not there.
         rows: the rows that were inserted, by sheet, in the numbers they have now.
+        heights: the heights in points that rows had before they got others, by sheet and row.
     """
 
     def __init__(self) -> None:
         self.cells: dict[tuple[str, Ref], Touched] = {}
         self.results: tuple[NamedLayout | None, NamedLayout | None] | None = None
         self.rows: list[tuple[str, range]] = []
+        self.heights: dict[tuple[str, int], float] = {}
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was changed."""
-        return not self.cells and self.results is None and not self.rows
+        return not self.cells and self.results is None and not self.rows and not self.heights
 
     def touch(self, sheet: str, at: Ref, before: CellState) -> None:
         """Note what a cell was before it is changed; what was noted first holds."""

@@ -120,6 +120,10 @@ class Native(Protocol):
         """Put filter buttons on an area's first row."""
         ...
 
+    def hold_heights(self, book: xw.Book) -> Afterwards:
+        """Keeps the program for a while from fitting rows to their texts, where it would do so after each change of a look."""
+        ...
+
     def set_up(self, sheet: xw.Sheet, head_row: int | None, tab_color: tuple[int, int, int]) -> None:
         """A sheet as it is shown and printed: rows down to the head's frozen and repeated, no grid lines, a tab of this colour;
         A4 landscape, one page wide, pages numbered. The sheet comes into view."""

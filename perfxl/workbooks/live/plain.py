@@ -96,6 +96,10 @@ class PlainNative:
     def filter(self, area: xw.Range) -> None:
         """No filter."""
 
+    def hold_heights(self, book: xw.Book) -> Afterwards:
+        del book
+        return Afterwards()
+
     def set_up(self, sheet: xw.Sheet, head_row: int | None, tab_color: tuple[int, int, int]) -> None:
         """Shown and printed as the program does by itself."""
 

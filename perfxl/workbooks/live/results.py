@@ -84,12 +84,13 @@ class LiveResults:
             sheet = sheets.add(name, after=sheets[len(sheets) - 1])
             workbook.changed()
             workbook.journal.replaced(before, NamedLayout(name, layout))
-            self._write(sheet, layout)
+            with workbook.native.hold_heights(workbook.book):
+                self._write(sheet, layout)
         else:
             name = self._present
             sheet = workbook.sheet(name)
             workbook.journal.replaced(before, NamedLayout(name, layout))
-            with workbook.writable(name):
+            with workbook.writable(name), workbook.native.hold_heights(workbook.book):
                 sheet.clear()
                 self._write(sheet, layout)
         workbook.changed(name)

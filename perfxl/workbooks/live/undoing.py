@@ -9,6 +9,7 @@ from perfxl.grid.address import Ref
 from perfxl.workbooks.live.journal import CellState, Journal, Touched
 from perfxl.workbooks.live.marks import set_note
 from perfxl.workbooks.live.results import LiveResults
+from perfxl.workbooks.live.rows import take_out_rows
 from perfxl.workbooks.live.writing import write_values
 from perfxl.workbooks.marks.notetext import find_ours
 from perfxl.workbooks.marks.resultsreading import says
@@ -46,6 +47,15 @@ def take_back(workbook: LiveWorkbook, journal: Journal, *, force: bool = False) 
         count += done
         kept += [f"{name}!{at.a1}" for at in left]
         workbook.changed(name)
+    for (name, row), height in journal.heights.items():
+        if name in names:
+            with workbook.writable(name):
+                workbook.sheet(name).range((row, 1)).row_height = height
+    rows = [each for each in journal.rows if each[0] in names]
+    if rows and kept:
+        kept += [f"{name}!{numbers[0]}:{numbers[-1]}（插入的行）" for name, numbers in rows]
+    else:
+        take_out_rows(workbook, rows)
     if journal.results is not None and not _put_back_results(workbook, journal, force):
         kept.append("检查结果")
     return Undone(count, tuple(kept))

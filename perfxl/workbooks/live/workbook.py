@@ -21,7 +21,9 @@ from perfxl.workbooks.port import Edit, Recalculated
 if TYPE_CHECKING:
     import xlwings as xw
 
+    from perfxl.workbooks.insertion.rowmap import Insertion
     from perfxl.workbooks.live.native import Native, Protection
+    from perfxl.workbooks.rowheights import Measures
 
 
 class LiveWorkbook:
@@ -116,6 +118,34 @@ class LiveWorkbook:
 
         LiveMarks(self).set(marks, results, results_sheet)
 
+    def insert_rows(self, sheet: str, insertions: Sequence[Insertion]) -> list[range]:
+        """Insert rows; all that names a place of the sheet moves along. Gives the new rows of each insertion, in the order given.
+
+        Raises:
+            UnwritableBook: the sheet is protected with a password.
+        """
+        from perfxl.workbooks.live.rows import insert_rows
+
+        return insert_rows(self, sheet, insertions)
+
+    def measures(self, sheet: str) -> Measures:
+        """The widths of a worksheet's columns and the heights of its rows, as they stand."""
+        from perfxl.workbooks.live.rows import measures_of
+
+        return measures_of(self, sheet)
+
+    def set_heights(self, sheet: str, heights: Mapping[int, float | None]) -> None:
+        """Give rows other heights in points; None lets a row follow its texts."""
+        with self.writable(sheet):
+            for row, height in heights.items():
+                there = self.sheet(sheet).range((row, 1))
+                before = there.row_height
+                if height is None:
+                    there.rows.autofit()
+                else:
+                    there.row_height = height
+                self.journal.heights.setdefault((sheet, row), before or 0.0)
+
     def save(self) -> None:
         """Save the file, where anything was changed.
 
@@ -148,10 +178,14 @@ class LiveWorkbook:
         for kept in (self._notes, self._grids):
             kept.pop(sheet, None)
 
+    def is_closed_by_password(self, sheet: str) -> bool:
+        """Whether the sheet's owner protected it with a password."""
+        protection = self._protection(sheet)
+        return protection is not None and not protection.open
+
     def is_barred(self, sheet: str, at: Ref) -> bool:
         """Whether the sheet's owner locked a cell with a password."""
-        protection = self._protection(sheet)
-        return protection is not None and not protection.open and self.native.is_locked(self.sheet(sheet).range(at))
+        return self.is_closed_by_password(sheet) and self.native.is_locked(self.sheet(sheet).range(at))
 
     def writable(self, sheet: str) -> Afterwards:
         """Takes a sheet's protection without password off for a while."""

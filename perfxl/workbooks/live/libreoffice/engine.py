@@ -115,11 +115,9 @@ class App:
 
     @screen_updating.setter
     def screen_updating(self, value: bool) -> None:
-        """Rows keep their heights meanwhile: the office would measure them anew after each change of a font."""
         if value != self._updating:
             for book in self.books:
                 (book.api.unlockControllers if value else book.api.lockControllers)()
-                book.api.IsAdjustHeightEnabled = value
         self._updating = value
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from perfxl.grid.address import Area
@@ -173,6 +174,11 @@ class CalcNative:
         if on is not None and on.value is True:
             commands.run(document, office, _FILTER)
         commands.run(document, office, _FILTER)
+
+    def hold_heights(self, book: xw.Book) -> Afterwards:
+        document = book.api
+        document.IsAdjustHeightEnabled = False
+        return Afterwards(partial(setattr, document, "IsAdjustHeightEnabled", True))
 
     def set_up(self, sheet: xw.Sheet, head_row: int | None, tab_color: tuple[int, int, int]) -> None:
         table, document = sheet.api, sheet.book.api
