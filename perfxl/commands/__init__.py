@@ -14,7 +14,7 @@ COMMANDS = {
     "export": "把自评表导出为 Word 或 PDF，供公开",
     "consolidate": "把许多工作簿汇总到一个库",
     "query": "查询汇总库",
-    "live": "在打开的工作簿上计算、检查、清除、撤销",
+    "live": "在打开的工作簿上计算、检查、填充、撤销",
     "explain": "解释一项检查",
     "addin": "Excel、WPS、LibreOffice 里的按钮：生成、安装、卸载",
     "doctor": "看看这台电脑上哪些功能可用",

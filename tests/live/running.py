@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import tempfile
 import time
@@ -18,15 +19,30 @@ _SECONDS = 60
 
 
 @contextmanager
-def running_office() -> Iterator[str]:
-    """The accept string of an office that runs until the context is left."""
+def screen() -> Iterator[str]:
+    """A screen that nobody sees; gives its name for `DISPLAY`."""
+    read, write = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x900x24", "-nolisten", "tcp"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, pass_fds=[write])
+    try:
+        os.close(write)
+        with os.fdopen(read) as told:
+            yield f":{told.readline().strip()}"
+    finally:
+        process.terminate()
+        process.wait(_SECONDS)
+
+
+@contextmanager
+def running_office(display: str | None = None) -> Iterator[str]:
+    """The accept string of an office that runs until the context is left, on a screen where there is one."""
     accept = f"pipe,name=perfxltest{uuid4().hex[:12]}"
     with tempfile.TemporaryDirectory(prefix="perfxl-office-", ignore_cleanup_errors=True) as profile:
         process = subprocess.Popen(
             [
                 "soffice",
                 f"-env:UserInstallation={Path(profile).as_uri()}",
-                "--headless",
+                *(["--headless"] if display is None else []),
                 "--norestore",
                 "--nologo",
                 f"--accept={accept};urp",
@@ -34,6 +50,7 @@ def running_office() -> Iterator[str]:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            env=os.environ | ({} if display is None else {"DISPLAY": display, "SAL_USE_VCLPLUGIN": "gen"}),
         )
         try:
             _wait_for(accept)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from perfxl.workbooks.live.native import Native
 
 _ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
-_BOOLEAN = "BOOLEAN"  # LibreOffice keeps a boolean as a number under this format
+# LibreOffice keeps a boolean as a number under this format, and one that was typed as a formula that its engine shows like this.
+_BOOLEAN, _BOOLEANS = "BOOLEAN", ("TRUE", "FALSE")
 # Formats, hidden rows and columns are looked for so far beyond the last value.
 _MORE_ROWS, _MORE_COLUMNS = 20, 10
 
@@ -91,8 +92,9 @@ def grid_of(sheet: xw.Sheet, contents: Contents, survey: Survey, notes: dict[Ref
 def cell_of(value: object, formula: str, code: str) -> Cell:
     """A cell as read; a formula's value is what the running program worked out."""
     known = _value(value)
-    if code == _BOOLEAN:
-        known, code = bool(known) if isinstance(known, Decimal) else known, GENERAL
+    if code == _BOOLEAN or formula in _BOOLEANS:
+        known = bool(known) if isinstance(known, Decimal) else known
+        code = GENERAL if code == _BOOLEAN else code
     if not formula.startswith("=") or value == formula:
         return Cell(known, code)
     return Cell("" if known is None else known, code, formula[1:], Trust.COMPUTED)

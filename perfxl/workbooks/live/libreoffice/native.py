@@ -19,12 +19,15 @@ from perfxl.workbooks.live.survey import GENERAL, Survey
 if TYPE_CHECKING:
     import xlwings as xw
 
+    from perfxl.workbooks.live.libreoffice.office import Office
+
 _PIXEL = 2540 / 96  # hundredths of a millimetre
 _A4 = (21000, 29700)
 _SMALL = 6.0
 _GREY = 0xA6A6A6
 _AUTOMATIC = -1  # of letters; of a fill: none
 _FILTER = ".uno:DataFilterAutoFilter"
+_INSERT_MODE = ".uno:InsertMode"
 
 
 class CalcNative:
@@ -88,7 +91,17 @@ class CalcNative:
         return bool(book.api.isReadonly())
 
     def hindrance(self, book: xw.Book) -> str | None:
-        return None
+        """The office takes changes under an open dialog and beside a cell that is being edited: the user would lose one or the other."""
+        office = book.impl.app.office
+        dialog = _open_dialog(office)
+        if dialog is not None:
+            return f"有对话框没有关（{dialog}）。请先关闭它再点按钮。"
+        typing = commands.state(book.api, office, _INSERT_MODE)  # only while a cell is being edited may it be switched
+        return (
+            "有单元格正在编辑。请按 Enter 或 Esc 结束编辑后再点按钮。"
+            if typing is not None and typing.enabled
+            else None
+        )
 
     def structure_locked(self, book: xw.Book) -> bool:
         return bool(book.api.isProtected())
@@ -231,6 +244,19 @@ class CalcNative:
         undo = book.api.getUndoManager()
         undo.enterUndoContext(title)
         return Afterwards(undo.leaveUndoContext)
+
+
+def _open_dialog(office: Office) -> str | None:
+    """What a dialog is called that bars the program's windows until it is closed, None where there is none."""
+    modal = constant("com.sun.star.accessibility.AccessibleStateType.MODAL")
+    toolkit = office.service("com.sun.star.awt.Toolkit")
+    for index in range(toolkit.getTopWindowCount()):
+        window = toolkit.getTopWindow(index)
+        if window.isVisible():
+            found = window.getAccessibleContext()
+            if found.getAccessibleStateSet().contains(modal):
+                return str(found.getAccessibleName())
+    return None
 
 
 def _hidden(whole: Any, area: Area) -> tuple[frozenset[int], frozenset[int]]:

@@ -135,7 +135,7 @@ class Range:
     def _put(self, value: object) -> None:
         """A value into this one cell, as Excel takes it: what begins with = is a formula, with an apostrophe text."""
         if isinstance(value, bool):
-            self.api.setFormula("TRUE" if value else "FALSE")
+            self.api.setFormula("=TRUE()" if value else "=FALSE()")
         elif isinstance(value, str) and value.startswith("="):
             self.formula = value
         elif value in _EMPTY:
