@@ -62,7 +62,14 @@ def test_ci_runs_the_readme_command_and_nothing_else() -> None:
 
 
 def test_readme_examples_print_what_the_readme_shows(tmp_path: Path) -> None:
-    assert {example.split()[1] for example in examples(README)} == {"demo", "check", "score", "undo"}
+    assert {example.split()[1] for example in examples(README)} == {
+        "demo",
+        "new",
+        "check",
+        "score",
+        "undo",
+        "consolidate",
+    }
     assert with_fresh_examples(README, tmp_path) == README, "run python tools/readme.py"
 
 

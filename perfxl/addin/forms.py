@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from perfxl.addin.excel import MISSING
 from perfxl.addin.sources import compiled, texts
 from perfxl.templates.catalogue import FormTemplate, form_templates
+from perfxl.templates.content import FormContent
 from perfxl.templates.drawing import Button, Look, SheetDrawing, a1, box
 from perfxl.templates.form import lay_out_form
 from perfxl.templates.guide import lay_out_guide
@@ -22,9 +24,12 @@ def form_books() -> dict[str, bytes]:
     }
 
 
-def form_book(template: FormTemplate) -> bytes:
-    """A blank form with its buttons, and the sheet 填报说明 that tells of them."""
-    form = lay_out_form(template)
+def form_book(
+    template: FormTemplate, content: FormContent | None = None, properties: Mapping[str, str] | None = None
+) -> bytes:
+    """A form with its buttons, blank or of a plan, and the sheet 填报说明 that tells of them; `properties` are custom document
+    properties."""
+    form = lay_out_form(template, content)
     form.buttons = [
         Button(len(template.widths) + 1, place, button.caption, button.macro)
         for place, button in enumerate(texts().form_buttons)
@@ -32,7 +37,7 @@ def form_book(template: FormTemplate) -> bytes:
     guide = lay_out_guide("form", template.title, template.profile)
     missing = _tell_of_buttons(guide)
     names = {MISSING: f"='{guide.name}'!{missing}"}
-    return paint_book([form, guide], template.title, Macros(compiled("form"), names))
+    return paint_book([form, guide], template.title, Macros(compiled("form"), names), properties)
 
 
 def _tell_of_buttons(guide: SheetDrawing) -> str:

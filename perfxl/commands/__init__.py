@@ -18,5 +18,5 @@ COMMANDS = {
     "explain": "解释一项检查",
     "addin": "Excel、WPS、LibreOffice 里的按钮：生成、安装、卸载",
     "doctor": "看看这台电脑上哪些功能可用",
-    "demo": "演示：生成样例工作簿并计算",
+    "demo": "演示全过程：从计划到退回修改意见",
 }

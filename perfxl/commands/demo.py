@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declares what the command takes."""
-    parser.description = "在一个新文件夹中生成几份样例自评表，检查、计算，说明错在哪里、改了什么、到哪里看。"
+    parser.description = (
+        "在一个新文件夹中演示全过程：从计划生成自评表，各部门填好报来（有意留了差错），检查、算分、标记、撤销，"
+        "汇总成汇总表、网页和"
+        "退回修改意见；每一步说明打开哪个文件看。"
+    )
     parser.add_argument("folder", metavar="文件夹", help="放样例的文件夹；其中已有的同名样例会被重新生成")
     parser.add_argument("--verbose", action="store_true", help="出错时显示技术细节")
 

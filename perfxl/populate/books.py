@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -49,11 +49,16 @@ def new_blank(out: Path, template_name: str | None = None) -> Outcome:
 
 
 def new_from_plan(
-    out: Path, sources: Sequence[Book], template_name: str | None = None, *, per_project: bool = False
+    out: Path,
+    sources: Sequence[Book],
+    template_name: str | None = None,
+    *,
+    per_project: bool = False,
+    properties: Mapping[str, str] | None = None,
 ) -> Outcome:
     """Writes the forms of a plan: into the file `out` where it has an extension, else into the folder `out`, a workbook a
-    department or, with `per_project`, a project. Nothing is written where anything in the plan does not fit: the outcome's
-    failures say what, and in which cell.
+    department or, with `per_project`, a project; `properties` are custom document properties. Nothing is written where anything
+    in the plan does not fit: the outcome's failures say what, and in which cell.
 
     Raises:
         BadSettings: there is no such form template.
@@ -72,7 +77,7 @@ def new_from_plan(
     _refuse_existing([book.path for book in books])
     outcome = Outcome(books=len(books))
     for book in books:  # one after the other, so that memory holds one workbook
-        _write(book.path, drawn(book, named))
+        _write(book.path, drawn(book, named, properties))
         outcome.notes.append((str(book.path), f"已生成 {len(book.projects)} 张自评表。"))
     return outcome
 
@@ -148,7 +153,7 @@ def _owner(project: Project) -> str:
     return party.name if party else "未写部门"
 
 
-def drawn(book: PlannedBook, named: FormTemplate | None = None) -> bytes:
+def drawn(book: PlannedBook, named: FormTemplate | None = None, properties: Mapping[str, str] | None = None) -> bytes:
     """The bytes of a workbook, a form a project; by the edition `named`, else each by its own."""
     from perfxl.templates.form import lay_out_form
     from perfxl.templates.guide import lay_out_guide
@@ -164,7 +169,7 @@ def drawn(book: PlannedBook, named: FormTemplate | None = None) -> bytes:
         drawings.append(
             lay_out_form(template, project.content, unique_name(name or template.sheet, taken, _LONGEST_SHEET))
         )
-    return paint_book([*drawings, guide], book.path.stem)
+    return paint_book([*drawings, guide], book.path.stem, properties=properties)
 
 
 def _refuse_existing(paths: Sequence[Path]) -> None:

@@ -89,13 +89,33 @@ class Button(NamedTuple):
     macro: str
 
 
+class Note(NamedTuple):
+    """What somebody wrote on a cell (row and column from 1)."""
+
+    row: int
+    column: int
+    author: str
+    text: str
+
+
+class Picture(NamedTuple):
+    """A picture that hangs on a cell (row and column from 1): its bytes, what it shows, and how large it is drawn."""
+
+    row: int
+    column: int
+    data: bytes
+    description: str
+    scale: float
+
+
 @dataclass(slots=True)
 class SheetDrawing:
     """A sheet: its name, the widths of its columns in characters, and what stands on it.
 
     `repeated` is the row range printed again on each page, `header` the title and the line under it above each further page, `frozen`
     counts the rows that stay in view, `last_printed` is the last row that is printed (0: all), `growing` are the rows that fit
-    themselves to what is typed; `least_heights` are the heights in points that rows have at any rate.
+    themselves to what is typed; `least_heights` are the heights in points that rows have at any rate. `protected` closes
+    the cells in which nobody types, without a password.
     """
 
     name: str
@@ -104,6 +124,8 @@ class SheetDrawing:
     rules: list[Rule] = field(default_factory=list)
     validations: list[Validation] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
     repeated: tuple[int, int] | None = None
     header: tuple[str, str] = ("", "")
     landscape: bool = False
@@ -111,6 +133,7 @@ class SheetDrawing:
     last_printed: int = 0
     growing: range = range(0)
     least_heights: dict[int, float] = field(default_factory=dict)
+    protected: bool = True
 
 
 def box(

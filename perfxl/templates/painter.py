@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from perfxl.scoring.rounding import plain
 from perfxl.templates.catalogue import forms_data
-from perfxl.templates.drawing import Box, Look, SheetDrawing, Validation, a1
+from perfxl.templates.drawing import Box, Look, Picture, SheetDrawing, Validation, a1
 from perfxl.templates.fitting import row_heights
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ _ALLOWED = {"insert_rows": True, "delete_rows": True, "format_rows": True, "form
 
 # The buttons of a sheet, in pixels: they stand in a pile beside the form.
 _BUTTON = {"width": 104, "height": 30}
+_PICTURE_OFFSET = 3  # pixels from the corner of its cell
 _BUTTON_LEFT, _BUTTON_TOP, _BUTTON_STEP = 14, 8, 40
 
 
@@ -62,14 +63,22 @@ class Macros(NamedTuple):
     names: dict[str, str]
 
 
-def paint_book(drawings: Sequence[SheetDrawing], title: str, macros: Macros | None = None) -> bytes:
-    """A workbook of these sheets, with macros an `.xlsm`; the same drawings give the same bytes."""
+def paint_book(
+    drawings: Sequence[SheetDrawing],
+    title: str,
+    macros: Macros | None = None,
+    properties: Mapping[str, str] | None = None,
+) -> bytes:
+    """A workbook of these sheets, with macros an `.xlsm`; `properties` are custom document properties. The same drawings give the
+    same bytes."""
     from xlsxwriter import Workbook
 
     stream = BytesIO()
     # XlsxWriter changes the properties that it is given: each workbook gets its own.
     with Workbook(stream, {**_OPTIONS, "default_format_properties": {**_FONT}}) as workbook:
         workbook.set_properties({"title": title, "created": _CREATED})
+        for name, value in (properties or {}).items():
+            workbook.set_custom_property(name, value, "text")
         if macros is not None:
             workbook.add_vba_project(BytesIO(macros.project), is_stream=True)
             for name, cell in macros.names.items():
@@ -114,8 +123,13 @@ class _Painter:
             top = _BUTTON_TOP + button.place * _BUTTON_STEP
             look = {**_BUTTON, "x_offset": _BUTTON_LEFT, "y_offset": top}
             sheet.insert_button(0, button.column - 1, {**look, "caption": button.caption, "macro": button.macro})
+        for note in drawing.notes:
+            sheet.write_comment(note.row - 1, note.column - 1, note.text, {"author": note.author})
+        for picture in drawing.pictures:
+            _hang(sheet, picture)
         _set_up_page(sheet, drawing)
-        sheet.protect("", _ALLOWED)
+        if drawing.protected:
+            sheet.protect("", _ALLOWED)
 
     def _format(self, look: Look, typed: bool) -> Format:
         key = (look, typed)
@@ -156,6 +170,18 @@ class _Painter:
         if validation.error:
             options["error_title"], options["error_message"] = self._errors[validation.error]
         return options
+
+
+def _hang(sheet: Worksheet, picture: Picture) -> None:
+    options = {
+        "image_data": BytesIO(picture.data),
+        "description": picture.description,
+        "x_offset": _PICTURE_OFFSET,
+        "y_offset": _PICTURE_OFFSET,
+        "x_scale": picture.scale,
+        "y_scale": picture.scale,
+    }
+    sheet.insert_image(picture.row - 1, picture.column - 1, f"{picture.description}.png", options)
 
 
 def _set_up_page(sheet: Worksheet, drawing: SheetDrawing) -> None:

@@ -9,14 +9,14 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from perfxl.demo.books import draw_book
-from perfxl.demo.samples import load_samples
+from perfxl.demo.own import drafts, own_books
 from perfxl.form.view import value_of
 from perfxl.grid.address import Ref
 from perfxl.grid.cells import Grid
 from perfxl.marking import is_results
 from perfxl.outcome import Outcome
 from perfxl.report.json import write_json
+from perfxl.templates.painter import paint_book
 from perfxl.workbooks.live.libreoffice.bridge import property_value
 from perfxl.workbooks.marks.notetext import find_ours
 from perfxl.workbooks.port import Workbook
@@ -27,7 +27,9 @@ from tests.marks.books import FAULTS, Look, faulty_book, looks
 if TYPE_CHECKING:
     from perfxl.workbooks.live.application import OpenBook
 
-SAMPLES: Mapping[str, bytes] = {str(sample.path): draw_book(sample) for sample in load_samples()}
+SAMPLES: Mapping[str, bytes] = {
+    path: paint_book(sheets, path) for path, sheets in own_books().items() if path not in drafts()
+}
 NAMES = [*sorted(SAMPLES), *sorted(PICTURES), "faulty", "formulas"]
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
