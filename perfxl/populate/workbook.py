@@ -27,6 +27,7 @@ from perfxl.populate.growing import Growth, NoPlace, growths_of, refuse_beside
 from perfxl.populate.matching import match
 from perfxl.populate.plan import Project
 from perfxl.templates.content import IndicatorContent
+from perfxl.workbooks.insertion.rowmap import RowMap
 from perfxl.workbooks.port import Edit, Recalculated, RowWorkbook, Workbook
 
 WHY = "populate"
@@ -51,7 +52,7 @@ def fill_workbook(
         UnreadableBook: a part that must be looked at is damaged.
         UnwritableBook: a form has too few rows and they cannot be inserted, or a cell must not be written.
     """
-    notes, edits, added = _grow(workbook, rows, name, projects)
+    notes, edits, added, recalculated = _grow(workbook, rows, name, projects)
     disagreements: list[SourceFinding] = []
     forms = 0
     for sheet in workbook.sheet_names:
@@ -64,7 +65,7 @@ def fill_workbook(
         notes.append("没有找到自评表。")
     changes: list[Change] = []
     if edits:
-        recalculated = workbook.apply(edits)
+        recalculated += workbook.apply(edits)
         changes = _changes(workbook, name, edits, recalculated)
         if rows is not None:
             notes += _fit_rows(rows, edits)
@@ -97,17 +98,23 @@ def _forms(workbook: Workbook, sheet: str, name: str) -> Iterator[_Target]:
         yield _Target(view, block, form)
 
 
-def _grow(
-    workbook: Workbook, rows: RowWorkbook | None, name: str, projects: Sequence[Project]
-) -> tuple[list[str], list[Edit], dict[str, set[int]]]:
-    """Inserts the rows that forms need; gives what is to be told of it, the level names to be written into them, and their numbers.
+class _Grown(NamedTuple):
+    """What came of the rows that forms needed: what is to be told of it, the level names that were written into them, their numbers by
+    sheet, and the formula cells that changed by it."""
+
+    notes: list[str]
+    edits: list[Edit]
+    added: dict[str, set[int]]
+    recalculated: list[Recalculated]
+
+
+def _grow(workbook: Workbook, rows: RowWorkbook | None, name: str, projects: Sequence[Project]) -> _Grown:
+    """Inserts the rows that forms need.
 
     Raises:
         UnwritableBook: a form has no place for more rows, or they cannot be inserted.
     """
-    notes: list[str] = []
-    edits: list[Edit] = []
-    added: dict[str, set[int]] = {}
+    grown = _Grown([], [], {}, [])
     for sheet in workbook.sheet_names:
         growths: list[Growth] = []
         targets = list(_forms(workbook, sheet, name))
@@ -122,15 +129,19 @@ def _grow(
             continue
         if rows is None:
             raise UnwritableBook(_too_few(sheet, growths), book=name)
-        numbers = rows.insert_rows(sheet, [growth.insertion for growth in growths])
-        added[sheet] = {row for new in numbers for row in new}
-        for growth, new in zip(growths, numbers, strict=True):
-            edits += [Edit(sheet, at, level) for at, level in growth.name_cells(new).items()]
+        insertions = [growth.insertion for growth in growths]
+        new_rows = rows.insert_rows(sheet, insertions)
+        moved = RowMap(insertions)
+        earlier = [r._replace(at=moved.ref(r.at)) if r.sheet == sheet else r for r in grown.recalculated]
+        grown.recalculated[:] = [*earlier, *new_rows.recalculated]
+        grown.added[sheet] = {row for numbers in new_rows.numbers for row in numbers}
+        for growth, new in zip(growths, new_rows.numbers, strict=True):
+            grown.edits.extend(Edit(sheet, at, level) for at, level in growth.name_cells(new).items())
             where = f"第 {new[0]} 行" if len(new) == 1 else f"第 {new[0]} 至 {new[-1]} 行"
-            notes.append(f"工作表“{sheet}”：空行不够，插入了 {len(new)} 行（现在的{where}）。")
-    if edits:
-        workbook.apply(edits)  # so that the new rows are read as rows of their levels
-    return notes, edits, added
+            grown.notes.append(f"工作表“{sheet}”：空行不够，插入了 {len(new)} 行（现在的{where}）。")
+    if grown.edits:  # so that the new rows are read as rows of their levels
+        grown.recalculated.extend(workbook.apply(grown.edits))
+    return grown
 
 
 def _homeless(target: _Target, projects: Sequence[Project]) -> list[IndicatorContent]:
@@ -198,9 +209,19 @@ def _too_few(sheet: str, growths: Sequence[Growth]) -> str:
 
 
 def _changes(workbook: Workbook, name: str, edits: Sequence[Edit], more: Sequence[Recalculated]) -> list[Change]:
+    """Each changed cell once: of a formula that changed several times, what stood there first and what stands there now."""
     out = [
         Change(name, edit.sheet, edit.at.a1, "", value_of(workbook.grid(edit.sheet), edit.at).text, WHY)
         for edit in edits
     ]
-    out += [Change(name, r.sheet, r.at.a1, r.before, r.after, "recalculated") for r in more if r.before != r.after]
+    befores: dict[tuple[str, str], str] = {}
+    afters: dict[tuple[str, str], str | None] = {}
+    for each in more:
+        befores.setdefault((each.sheet, each.at.a1), each.before)
+        afters[each.sheet, each.at.a1] = each.after
+    out += [
+        Change(name, *place, before, afters[place], "recalculated")
+        for place, before in befores.items()
+        if before != afters[place]
+    ]
     return out

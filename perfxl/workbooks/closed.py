@@ -16,7 +16,7 @@ from perfxl.workbooks.bookparts import BookParts, SheetPart
 from perfxl.workbooks.marks.model import CellMark, Results
 from perfxl.workbooks.numbers import plain
 from perfxl.workbooks.package import Package
-from perfxl.workbooks.port import Edit, Recalculated
+from perfxl.workbooks.port import Edit, NewRows, Recalculated
 from perfxl.workbooks.sheetedit import CellContent, edited_sheet, obstacle, style_of
 from perfxl.workbooks.sheetmap import map_sheet
 from perfxl.workbooks.sheetplaces import SheetMap
@@ -134,10 +134,10 @@ class ClosedWorkbook:
             self._verify(name, shown, contents)
         return self._recalculate({(edit.sheet, *edit.at) for edit in edits})
 
-    def insert_rows(self, sheet: str, insertions: Sequence[Insertion]) -> list[range]:
+    def insert_rows(self, sheet: str, insertions: Sequence[Insertion]) -> NewRows:
         """Insert rows; all that names a place of the sheet, in any part, moves along. Nothing is written before `save`.
 
-        Gives the numbers of the new rows for each insertion, in the order given. Comes before marks and other edits.
+        Comes before marks and other edits.
 
         Raises:
             UnreadableBook: a part that must be looked at is damaged.
@@ -161,8 +161,7 @@ class ClosedWorkbook:
         for remark in inserted.remarks:
             self._remark(remark)
         self._recalculation = None
-        self._recalculate_moved(sheet, inserted)
-        return inserted.rows
+        return NewRows(inserted.rows, self._recalculate_moved(sheet, inserted))
 
     def measures(self, sheet: str) -> Measures:
         """The widths of a worksheet's columns and the heights of its rows, as they stand.
@@ -339,7 +338,7 @@ class ClosedWorkbook:
             return stored
         return Cell(result, stored.format, stored.formula, Trust.COMPUTED)
 
-    def _recalculate_moved(self, sheet: str, inserted: Inserted) -> None:
+    def _recalculate_moved(self, sheet: str, inserted: Inserted) -> list[Recalculated]:
         """Gives formulas their new value that count the rows they span or stand in."""
         parts = self._parts
         width = max((column for cells in parts.data(sheet).rows.values() for column in cells), default=1)
@@ -352,7 +351,7 @@ class ClosedWorkbook:
                 edited |= {
                     (name, *at) for at in data.formulas if "ROW" in (data.rows[at.row][at.column].formula or "").upper()
                 }
-        self._recalculate(edited, themselves=True)
+        return self._recalculate(edited, themselves=True)
 
     def _recalculate(self, edited: set[CellKey], *, themselves: bool = False) -> list[Recalculated]:
         """Gives the formulas that lean on edited cells their new value, or takes the old one away."""

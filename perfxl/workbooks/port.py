@@ -95,11 +95,19 @@ class Workbook(Readable, Protocol):
         ...
 
 
+class NewRows(NamedTuple):
+    """Rows that came in: the numbers of each insertion, in the order given, and the formula cells whose stored value changed by it (none
+    of an open workbook, where nothing is stored)."""
+
+    numbers: list[range]
+    recalculated: list[Recalculated]
+
+
 class RowWorkbook(Workbook, Protocol):
     """A workbook into which rows can be inserted, and whose rows can be made higher."""
 
-    def insert_rows(self, sheet: str, insertions: Sequence[Insertion]) -> list[range]:
-        """Insert rows; all that names a place of the sheet moves along. Gives the new rows of each insertion, in the order given.
+    def insert_rows(self, sheet: str, insertions: Sequence[Insertion]) -> NewRows:
+        """Insert rows; all that names a place of the sheet moves along.
 
         Raises:
             UnreadableBook: a part that must be looked at is damaged.

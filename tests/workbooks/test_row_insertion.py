@@ -179,7 +179,12 @@ def test_formulas_that_name_their_row_are_worked_out_again(tmp_path: Path) -> No
         "xl/worksheets/sheet1.xml",
         lambda text: text.replace("<f>SUM(F5:F10)</f><v>60</v>", "<f>ROW()+ROWS(F5:F10)</f><v>17</v>"),
     )
-    insert(path)
+    book = ClosedWorkbook.open(path)
+    told = book.insert_rows(SHEET, INSERTIONS).recalculated
+    before_and_after = {each.at.a1: (each.before, each.after) for each in told if each.sheet == SHEET}
+    # Row 11 and 6 rows before, row 14 and 9 rows now; a rate in a new row is 0 ÷ 0.
+    assert (before_and_after["F14"], before_and_after["H7"]) == (("17", "23"), ("", "#DIV/0!"))
+    book.save()
     cached = opened(path, data_only=True)[SHEET]
     assert cached["F14"].value == 14 + 9
 

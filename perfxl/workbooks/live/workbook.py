@@ -16,7 +16,7 @@ from perfxl.workbooks.live.reading import Contents, grid_of, notes_of, read_cont
 from perfxl.workbooks.live.survey import Survey
 from perfxl.workbooks.live.writing import read_back, same, write_values
 from perfxl.workbooks.marks.model import CellMark, Results
-from perfxl.workbooks.port import Edit, Recalculated
+from perfxl.workbooks.port import Edit, NewRows, Recalculated
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -118,15 +118,15 @@ class LiveWorkbook:
 
         LiveMarks(self).set(marks, results, results_sheet)
 
-    def insert_rows(self, sheet: str, insertions: Sequence[Insertion]) -> list[range]:
-        """Insert rows; all that names a place of the sheet moves along. Gives the new rows of each insertion, in the order given.
+    def insert_rows(self, sheet: str, insertions: Sequence[Insertion]) -> NewRows:
+        """Insert rows; all that names a place of the sheet moves along. What the program works out anew shows in it, and is not listed.
 
         Raises:
             UnwritableBook: the sheet is protected with a password.
         """
         from perfxl.workbooks.live.rows import insert_rows
 
-        return insert_rows(self, sheet, insertions)
+        return NewRows(insert_rows(self, sheet, insertions), [])
 
     def measures(self, sheet: str) -> Measures:
         """The widths of a worksheet's columns and the heights of its rows, as they stand."""
