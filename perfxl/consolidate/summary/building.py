@@ -12,8 +12,8 @@ from perfxl.consolidate.summary.figures import Overview, Sums, added, overview_o
 from perfxl.consolidate.summary.forms import FormSheet, draw_forms
 from perfxl.consolidate.summary.formulas import COUNTED, Formulas
 from perfxl.consolidate.summary.identity import mark
-from perfxl.consolidate.summary.layout import VARIANTS, Formats, draw_detail, new_workbook, sample_styles
-from perfxl.consolidate.summary.links import Links
+from perfxl.consolidate.summary.layout import LINKED, VARIANTS, Formats, draw_detail, new_workbook, sample_styles
+from perfxl.consolidate.summary.links import MOST_LINKS, Links
 from perfxl.consolidate.summary.overview import draw_overview
 from perfxl.consolidate.summary.package import Filling, fill
 from perfxl.consolidate.summary.rows import text_cell, write_rows
@@ -94,12 +94,15 @@ def _draw(
 
 def _filling(details: Details, part: _Part, out: Path, sums: Sums) -> Filling:
     sheet, links = part.sheet, Links(out.parent)
+    linked = [column.kind for column in sheet.columns if column.kind in LINKED]
+    if part.rows * len(linked) > MOST_LINKS and "place" in linked:
+        linked = ["place"]  # it leads to the file too
 
     def rows(drawn: list[str]) -> Iterator[bytes]:
         head, *samples = drawn
         styles = [sample_styles(sample, sheet.columns) for sample in samples]
         yield head.encode()
-        yield from write_rows(details.rows(sheet, part.rows), sheet, styles[:VARIANTS], links)
+        yield from write_rows(details.rows(sheet, part.rows), sheet, styles[:VARIANTS], links, linked)
         if part.summed:
             yield _sums_row(part, sums, styles[VARIANTS])
 

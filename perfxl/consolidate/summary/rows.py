@@ -7,7 +7,7 @@ of all texts would have to be in memory. A text is a text whatever it begins wit
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from math import ceil
 from typing import Any
@@ -28,11 +28,11 @@ _SIGNS_A_WIDTH = 1.12  # narrow signs of 10 points that surely fit into one digi
 
 
 def write_rows(
-    rows: Iterable[Row], sheet: DetailSheet, styles: Sequence[Sequence[str]], links: Links, first: int = 2
+    rows: Iterable[Row], sheet: DetailSheet, styles: Sequence[Sequence[str]], links: Links, linked: Collection[str]
 ) -> Iterator[bytes]:
-    """The `row` elements of the rows of a sheet, from row `first`; `styles` are the style numbers of the columns by variant.
+    """The `row` elements of the rows of a sheet, from row 2; `styles` are the style numbers of the columns by variant.
 
-    What the rows point to goes to `links`.
+    What the columns of the kinds `linked` point to goes to `links`.
     """
     letters = [column_letters(at) for at in range(1, len(sheet.columns) + 1)]
     renderers: dict[tuple[str, str], Callable[[Any], str]] = {}
@@ -43,10 +43,10 @@ def write_rows(
         [renderers[column.heading, style] for column, style in zip(sheet.columns, each, strict=True)] for each in styles
     ]
     wrapped = [(at, _line_counter(column.width)) for at, column in enumerate(sheet.columns) if column.kind in WRAPPED]
-    linked = [(letter, column.kind) for letter, column in zip(letters, sheet.columns, strict=True)]
-    places = [each for each in linked if each[1] in ("file", "place")]
+    kinds = [(letter, column.kind) for letter, column in zip(letters, sheet.columns, strict=True)]
+    places = [(letter, kind == "place") for letter, kind in kinds if kind in linked]
     width = len(letters)
-    for number, row in enumerate(rows, first):
+    for number, row in enumerate(rows, 2):
         variant, at_cell, path, at_sheet = row[width:]
         out = [f'<row r="{number}"{_height(row, wrapped)}>']
         out += [
@@ -56,8 +56,8 @@ def write_rows(
         out.append("</row>")
         yield "".join(out).encode()
         if path is not None:
-            for letter, kind in places:
-                links.add(f"{letter}{number}", path, at_sheet if kind == "place" else None, at_cell)
+            for letter, to_cell in places:
+                links.add(f"{letter}{number}", path, at_sheet if to_cell else None, at_cell)
 
 
 def text_cell(value: str) -> str:
