@@ -248,8 +248,8 @@ class _Page:
         left, right = _pixels(_WIDTHS[:4]), _pixels(_WIDTHS[4:])
         height = _CHART_ROWS * _ROW_PIXELS
         self._place(rates, top, 1, left - 8, height)
-        self._place(grades, top, 5, right * 2 // 5 - 8, height // 2 - 8)
-        self._place(bands, top, 5, right * 3 // 5, height // 2 - 8, offset=right * 2 // 5)
+        self._place(grades, top, 5, right // 3 - 8, height // 2 - 8)
+        self._place(bands, top, 5, right - right // 3, height // 2 - 8, offset=right // 3)
         if kinds:
             fills = [SEVERITIES[kind.severity][2] for kind in kinds]
             series = Series(NAME, start, start + len(kinds) - 1, 1, 4)
@@ -322,8 +322,8 @@ def _rate(row: int) -> str:
 def _band(number: int) -> str:
     low, high = BANDS[number]
     if high is None:
-        return f"{low} 及以上"
-    return f"{high} 以下" if low == 0 else f"{low}–{high}"
+        return f"≥{low}"
+    return f"<{high}" if low == 0 else f"{low}–{high}"
 
 
 def _money(amount: Decimal) -> str:
