@@ -80,9 +80,11 @@ def read_figures(sql: DuckDBPyConnection, room: int) -> PageFigures:
 
 def read_projects(sql: DuckDBPyConnection, room: int, links: BookLinks) -> PageProjects:
     """The projects of a store, those with most findings first, as far as they go into so many bytes of UTF-8."""
-    reader = _Projects(room, links)
-    reader.read(sql)
-    return PageProjects(reader.projects, reader.books, reader.left_out)
+    packer = _Packer(room, links)
+    for row in _rows(sql, _PROJECTS):
+        if not packer.take(row):
+            break
+    return PageProjects(packer.projects, packer.books, _one(sql, "SELECT count(*) FROM forms") - len(packer.projects))
 
 
 def _one(sql: DuckDBPyConnection, query: str) -> Any:
@@ -182,70 +184,40 @@ LEFT JOIN (SELECT {_FORM_KEY}, {_COUNTS},
 ORDER BY coalesce(n.errors, 0) DESC, coalesce(n.warnings, 0) DESC, coalesce(n.advices, 0) DESC, c.budget_10k DESC NULLS LAST, {_FORM_KEY}"""
 
 
-class _Projects:
-    """Takes in projects, worst first, until there is no room for another."""
+class _Packer:
+    """Takes in projects as long as there is room.
+
+    Attributes:
+        projects: those taken in, as JSON.
+        books: the workbooks that they name by number: source, book, address.
+    """
 
     def __init__(self, room: int, links: BookLinks) -> None:
+        """`room` is in bytes of UTF-8."""
         self._room = room
         self._links = links
         self._numbers: dict[tuple[str, str], int] = {}
         self.books: list[Row] = []
         self.projects: list[str] = []
-        self.left_out = 0
 
-    def read(self, sql: DuckDBPyConnection) -> None:
-        for row in _rows(sql, _PROJECTS):
-            if self.left_out or not self._take(row):
-                self.left_out += 1
-
-    def _take(self, row: Sequence[Any]) -> bool:
-        (
-            source,
-            book,
-            sheet,
-            index,
-            path,
-            *form,
-            budget,
-            executed,
-            total,
-            grade,
-            superseded,
-            errors,
-            warnings,
-            advice,
-            found,
-        ) = row
-        number = self._numbers.get((source, book))
-        named = [source, book, self._links.to(path)] if number is None else None
+    def take(self, row: Sequence[Any]) -> bool:
+        """Takes in a row of `_PROJECTS`; False where there is no room for it."""
+        source, book, sheet, index, path, *form, budget, executed, total, grade, superseded = row[:-4]
+        *counts, found = row[-4:]
+        number = self._numbers.get((source, book), len(self.books))
+        is_new = number == len(self.books)
+        named = [source, book, self._links.to(path)] if is_new else None
         rate = percent(executed / budget) if budget and executed is not None else None
-        text = json_text(
-            [
-                *form,
-                money(budget),
-                money(executed),
-                rate,
-                None if total is None else plain(total),
-                grade,
-                len(self.books) if number is None else number,
-                sheet,
-                index,
-                superseded,
-                errors,
-                warnings,
-                advice,
-                [_finding(*each) for each in found or ()],
-            ]
-        )
-        size = len(text.encode()) + 1
-        if named is not None:
-            size += len(json_text(named).encode()) + 1
+        figures = [money(budget), money(executed), rate, None if total is None else plain(total), grade]
+        findings = [_finding(*each) for each in found or ()]
+        text = json_text([*form, *figures, number, sheet, index, superseded, *counts, findings])
+        size = len(text.encode()) + 1 + (len(json_text(named).encode()) + 1 if named else 0)
         if size > self._room:
             return False
         self._room -= size
         self.projects.append(text)
-        if named is not None:
-            self._numbers[source, book] = len(self.books)
+        if named:
+            self._numbers[source, book] = number
             self.books.append(named)
         return True
 

@@ -167,7 +167,7 @@ function redrawList() {
   const all = ofYear.length - replaced;
   status.textContent = isNarrowed(wanted)
     ? `${chosenWords().join(" · ")}：${counts.departments} 个部门，${counts.projects} / ${all} 个项目`
-    : `${counts.departments} 个部门，${all} 个项目（金额：万元）${replaced ? `；另列出 ${replaced} 张已由更新的表代替的` : ""}`;
+    : `${counts.departments} 个部门，${data.leftOut ? "列出 " : ""}${all} 个项目（金额：万元）${replaced ? `；另列出 ${replaced} 张已由更新的表代替的` : ""}`;
 }
 
 function chosenWords() {
