@@ -106,11 +106,16 @@ class LiveMarks:
         if new is not None and new != worn:
             native.paint(cell, new)
         if note != text:
-            self._set_note(cell, note, None if mark is None else (mark.lines, note.rindex("\n") + 1))
-        journal.left(name, at, CellState(colors=native.colors(cell), note=note))
+            self._set_note(cell, text, note, None if mark is None else (mark.lines, note.rindex("\n") + 1))
+        # What a theme's colour came back as is only known by looking.
+        seen = native.colors(cell) if mark is None else new
+        journal.left(name, at, CellState(colors=seen, note=note))
 
-    def _set_note(self, cell: xw.Range, note: str, sizing: tuple[tuple[str, ...], int] | None) -> None:
-        set_note(cell, note)
+    def _set_note(self, cell: xw.Range, before: str, note: str, sizing: tuple[tuple[str, ...], int] | None) -> None:
+        if before:
+            set_note(cell, note)
+        else:
+            cell.add_note(note)
         if sizing is not None:
             lines, small_from = sizing
             width, height = note_size((*note[:small_from].split("\n"), lines[0]))

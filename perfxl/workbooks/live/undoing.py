@@ -9,7 +9,6 @@ from perfxl.grid.address import Ref
 from perfxl.workbooks.live.journal import CellState, Journal, Touched
 from perfxl.workbooks.live.marks import set_note
 from perfxl.workbooks.live.results import LiveResults
-from perfxl.workbooks.live.rows import take_out_rows
 from perfxl.workbooks.live.writing import write_values
 from perfxl.workbooks.marks.notetext import find_ours
 from perfxl.workbooks.marks.resultsreading import says
@@ -54,7 +53,9 @@ def take_back(workbook: LiveWorkbook, journal: Journal, *, force: bool = False) 
     rows = [each for each in journal.rows if each[0] in names]
     if rows and kept:
         kept += [f"{name}!{numbers[0]}:{numbers[-1]}（插入的行）" for name, numbers in rows]
-    else:
+    elif rows:
+        from perfxl.workbooks.live.rows import take_out_rows
+
         take_out_rows(workbook, rows)
     if journal.results is not None and not _put_back_results(workbook, journal, force):
         kept.append("检查结果")

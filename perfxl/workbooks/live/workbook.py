@@ -246,14 +246,15 @@ class LiveWorkbook:
                 there.range(at).number_format = edit.number_format
         values: dict[Ref, Decimal | str | bool | None] = {at: edit.value for at, edit in wanted.items()}
         write_values(there, values)
-        found = read_back(there, values, self._date1904)
+        formats = {at: edit.number_format or grid.format_at(*at) for at, edit in wanted.items()}
+        found = read_back(there, values, formats, self._date1904)
         for kept in (self._contents, self._grids):
             kept.pop(name, None)
         if any(edit.number_format is not None for edit in wanted.values()):
             self._surveys.pop(name, None)
         for at, value in values.items():
             cell = found.get(at)
-            self.journal.left(name, at, CellState.of_cell(cell, there.range(at).number_format))
+            self.journal.left(name, at, CellState.of_cell(cell, formats[at]))
             if not same(value, cell):
                 raise self._refusal(
                     "写入后读回的内容与要写的不一致（可能有数据验证、宏或其他人同时在改）。请用“撤销”恢复后重试。",

@@ -44,8 +44,10 @@ def write_values(sheet: xw.Sheet, values: Mapping[Ref, Value]) -> None:
         there.value = [[_as_taken(value)] for value in block.values]
 
 
-def read_back(sheet: xw.Sheet, values: Mapping[Ref, Value], date1904: bool) -> dict[Ref, Cell]:
-    """The cells as the program holds them now, with their number formats; empty ones are left out."""
+def read_back(
+    sheet: xw.Sheet, values: Mapping[Ref, Value], formats: Mapping[Ref, str], date1904: bool
+) -> dict[Ref, Cell]:
+    """The cells as the program holds them now, which have these number formats; empty ones are left out."""
     found: dict[Ref, Cell] = {}
     for block in blocks_of(values):
         contents = read_area(sheet, block.area, date1904)
@@ -54,7 +56,7 @@ def read_back(sheet: xw.Sheet, values: Mapping[Ref, Value], date1904: bool) -> d
         ):
             at = Ref(row, block.area.left)
             if value is not None:
-                found[at] = cell_of(value, formula, sheet.range(at).number_format)
+                found[at] = cell_of(value, formula, formats[at])
     return found
 
 

@@ -76,6 +76,7 @@ class Book:
         self.api = document
         self._codes: dict[int, str] = {}
         self._undo: Any = None
+        self._fullname: str | None = None
 
     @property
     def name(self) -> str:
@@ -84,10 +85,11 @@ class Book:
     @property
     def fullname(self) -> str:
         """The path of its file, the address where it lies elsewhere, the window's title where it was never saved."""
-        url = str(self.api.getURL())
-        if not url:
-            return str(self.api.Title)
-        return str(uno().fileUrlToSystemPath(url)) if url.startswith("file:") else url
+        if self._fullname is None:  # xlwings asks for it whenever it compares two ranges
+            url = str(self.api.getURL())
+            local = url.startswith("file:")
+            self._fullname = str(uno().fileUrlToSystemPath(url)) if local else url or str(self.api.Title)
+        return self._fullname
 
     @property
     def controller(self) -> Any:
@@ -114,6 +116,7 @@ class Book:
 
     def save(self, path: str | None = None, password: str | None = None) -> None:
         del password
+        self._fullname = None
         if path is None:
             self.api.store()
         else:
