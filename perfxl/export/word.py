@@ -73,12 +73,16 @@ def _set_up(section: Section, page: FormPage) -> None:
         part.is_linked_to_previous = False
     _line(section.header.paragraphs[0], page.running, _FONT, _SMALL)
     for footer in (section.footer, section.first_page_footer):
-        paragraph = footer.paragraphs[0]
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        for words, field in (("第 ", "PAGE"), (" 页 共 ", "NUMPAGES"), (" 页", "")):
-            _styled(paragraph.add_run(words), _FONT, _SMALL)
-            if field:
-                _field(paragraph, field)
+        number_pages(footer.paragraphs[0])
+
+
+def number_pages(paragraph: Any) -> None:
+    """Writes `第 1 页 共 n 页` into the paragraph of a footer, as fields that Word works out."""
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for words, field in (("第 ", "PAGE"), (" 页 共 ", "NUMPAGES"), (" 页", "")):
+        _styled(paragraph.add_run(words), _FONT, _SMALL)
+        if field:
+            _field(paragraph, field)
 
 
 def _line(paragraph: Any, text: str, font: str, size: Any) -> None:
@@ -100,17 +104,19 @@ def _styled(run: Any, font: str, size: Any) -> None:
 
 
 def _field(paragraph: Any, name: str) -> None:
-    """A number that Word works out: the page's, or how many pages there are."""
-    run = paragraph.add_run()
-    _styled(run, _FONT, _SMALL)
-    for kind in ("begin", name, "end"):
-        if kind == name:
+    """A number that Word works out: the page's, or how many pages there are. Each part is a run of its own, so that the number has its
+    font too."""
+    for kind in ("begin", "code", "separate", "result", "end"):
+        run = paragraph.add_run("1" if kind == "result" else "")
+        _styled(run, _FONT, _SMALL)
+        if kind == "code":
             element = OxmlElement("w:instrText")
             element.text = name
-        else:
+            run._element.append(element)
+        elif kind != "result":
             element = OxmlElement("w:fldChar")
             element.set(qn("w:fldCharType"), kind)
-        run._element.append(element)
+            run._element.append(element)
 
 
 def _table(document: Any, page_table: PageTable, shares: Sequence[float]) -> None:

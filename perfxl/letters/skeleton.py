@@ -22,7 +22,6 @@ _PROPERTIES_SPACE = "http://schemas.openxmlformats.org/officeDocument/2006/custo
 _VALUES_SPACE = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 _SET = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 _SIDE, _TOP = 1.8, 2.0  # cm
-_FOOTER_POINTS = 9
 
 
 def document(body: str, properties: Mapping[str, str]) -> bytes:
@@ -46,6 +45,8 @@ def _skeleton() -> dict[str, bytes]:
     from docx import Document
     from docx.shared import Cm
 
+    from perfxl.export.word import number_pages
+
     blank: Any = Document()
     blank.core_properties.created = blank.core_properties.modified = _CREATED
     blank.core_properties.author = ""
@@ -53,7 +54,7 @@ def _skeleton() -> dict[str, bytes]:
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(_SIDE)
     section.top_margin = section.bottom_margin = Cm(_TOP)
-    _number_pages(section.footer.paragraphs[0])
+    number_pages(section.footer.paragraphs[0])
     stream = BytesIO()
     blank.save(stream)
     with ZipFile(stream) as package:
@@ -67,24 +68,6 @@ def _skeleton() -> dict[str, bytes]:
         f'<Relationship Id="rIdProperties" Type="{_PROPERTIES_KIND}" Target="{PART}"/>',
     )
     return parts
-
-
-def _number_pages(paragraph: Any) -> None:
-    """`第 1 页 共 n 页`, which Word works out."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Pt
-
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for words, name in (("第 ", "PAGE"), (" 页 共 ", "NUMPAGES"), (" 页", "")):
-        paragraph.add_run(words)
-        if name:
-            field = OxmlElement("w:fldSimple")
-            field.set(qn("w:instr"), name)
-            paragraph._p.append(field)
-    for run in paragraph.runs:
-        run.font.size = Pt(_FOOTER_POINTS)
 
 
 def _before(part: bytes, end: str, addition: str) -> bytes:
