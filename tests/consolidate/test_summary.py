@@ -92,15 +92,26 @@ def test_the_sheets_hold_what_was_handed_in(inbox: Path) -> None:
 
 
 def test_formulas_agree_with_libreoffice(inbox: Path, tmp_path: Path) -> None:
-    hand_in(
-        inbox,
-        "去年.xlsx",
-        form("课桌更换", "青川市教育局", **{"2022": "2021", "31.69": "30.00"}),
-        form("没有预算", "A*局"),
-    )
+    last_year = form("课桌更换", "青川市教育局").replace("2022", "2021").replace("31.69", "30.00")
+    hand_in(inbox, "去年.xlsx", last_year, form("没有预算", "A*局").replace("32.4", "0"))
     hand_in(inbox, "新.xlsx", form("河堤加固"), at=1_800_000_000)
+    hand_in(inbox, "没写部门.xlsx", form("甲").replace("主管部门 | 青川市水务局", "主管部门 | "))
+    hand_in(inbox, "没写年度.xlsx", form("乙").replace("2022年", "").replace("2022", ""))
+    hand_in(inbox, "没写单位.xlsx", form("丙", '=HYPERLINK("x")').replace("(万元)", ""))
+    hand_in(inbox, "大小写.xlsx", form("丁", "Aa局"), form("戊", "aa局"))
     summary()
-    assert assert_agrees_with_libreoffice(tmp_path / "汇总.xlsx", tmp_path / "lo") > 60
+    assert assert_agrees_with_libreoffice(tmp_path / "汇总.xlsx", tmp_path / "lo") > 150
+    said = {row[0] for row in rows(load_workbook("汇总.xlsx")["汇总"])}
+    assert "▲ 有 1 张自评表没有写金额单位，金额未计入合计。" in said
+    assert "图和以上各数是 2022 年度的；2021 年度、没有写年度的列在后面，对比见工作表“年度对比”。" in said
+
+
+def test_a_summary_of_nothing_can_be_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("报送").mkdir()
+    assert summary() == 2
+    assert load_workbook("汇总.xlsx").sheetnames == SHEETS
+    assert_agrees_with_libreoffice(tmp_path / "汇总.xlsx", tmp_path / "lo")
 
 
 def test_a_summary_of_the_same_content_is_left_alone(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:

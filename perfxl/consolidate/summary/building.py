@@ -151,8 +151,8 @@ def _remarks(overview: Overview) -> Iterator[str]:
     if overview.without_unit:
         yield f"▲ 有 {overview.without_unit} 张自评表没有写金额单位，金额未计入合计。"
     if len(overview.named) > 1:
-        rest = "、".join(str(year) for year in overview.named[1:])
-        yield f"图和以上各数是 {overview.named[0]} 年度的；{rest} 年度列在后面，对比见工作表“年度对比”。"
+        rest = [f"{year} 年度" for year in overview.named[1:]] + ["没有写年度的"] * (overview.years[-1].year is None)
+        yield f"图和以上各数是 {overview.named[0]} 年度的；{'、'.join(rest)}列在后面，对比见工作表“年度对比”。"
 
 
 def _too_many(part: _Part) -> str:
