@@ -78,7 +78,7 @@ class Progress:
             desc=self._what,
             total=self.total,
             file=self._stream,
-            bar_format="{desc} {n_fmt}/{total_fmt} {bar:30} 还需 {remaining} {postfix}",
+            bar_format="{desc} {n_fmt}/{total_fmt} {bar:30} 还需 {remaining}{postfix}",
             leave=False,
             miniters=1,
             delay=_QUIET_SECONDS,  # is over; keeps the bar from showing itself at nothing done

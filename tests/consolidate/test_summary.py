@@ -13,7 +13,7 @@ from perfxl.cli import main
 from perfxl.consolidate.store import read_store
 from perfxl.consolidate.summary.rows import escaped
 from perfxl.consolidate.summary.writing import write_summary
-from tests.books import change_book
+from tests.books import change_book, write_book
 from tests.consolidate.inbox import form, hand_in
 from tests.libreoffice import convert
 
@@ -222,6 +222,24 @@ def test_more_rows_than_a_sheet_has_stay_in_the_store(inbox: Path, tmp_path: Pat
     assert book["项目"]["F4"].value == pytest.approx(129.6)  # the sums are those of all forms
     assert rows(book["汇总"])[4][3] == pytest.approx(129.6)
     assert_agrees_with_libreoffice(tmp_path / "b.xlsx", tmp_path / "lo")
+
+
+def test_who_has_not_handed_in_is_listed(inbox: Path) -> None:
+    expected = {"A1": "主管部门", "B1": "项目名称", "C1": "年度"}
+    for row, entry in enumerate(
+        (("青川市水务局", "河堤加固", 2022), ("青川市水务局", "水库除险工程", 2022), ("民政局", "养老院", 2022)), 2
+    ):
+        expected |= dict(zip((f"A{row}", f"B{row}", f"C{row}"), entry, strict=True))  # type: ignore[arg-type]
+    write_book(inbox.parent / "清单.xlsx", {"应报": expected})
+    summary("--expected", "清单.xlsx")
+    book = load_workbook("汇总.xlsx")
+    _, *missing = rows(book["未报送"])
+    assert [(*row[:4], *row[5:]) for row in missing] == [
+        ("青川市水务局", None, "水库除险工程", 2022, "清单.xlsx", "应报 B3"),
+        ("民政局", None, "养老院", 2022, "清单.xlsx", "应报 B4"),
+    ]
+    assert "水库除险" in str(missing[0][4])  # handed in under a near name
+    assert "▲ 未报送 2 项，见工作表“未报送”。" in {row[0] for row in rows(book["汇总"])}
 
 
 def test_years_stand_side_by_side(inbox: Path) -> None:
