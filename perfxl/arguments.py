@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from perfxl.patterns import pattern
+from perfxl.signs import shown
 
 # argparse's own sentences, as of Python 3.11 to 3.14. What is not known here is shown as argparse says it.
 _SENTENCES = [
@@ -43,7 +44,7 @@ class ChineseParser(argparse.ArgumentParser):
             if match:
                 message = match.expand(chinese)
                 break
-        self.exit(2, f"{self.format_usage()}{self.prog}：{message}。用 {self.prog} --help 查看说明。\n")
+        self.exit(2, f"{self.format_usage()}{self.prog}：{shown(message)}。用 {self.prog} --help 查看说明。\n")
 
 
 _LIKE_A_CODE = pattern(r"[A-Za-z]{2,4}[0-9]{1,4}")

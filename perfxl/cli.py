@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -25,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Forms are tuples without cycles: looking for cycles among them at each thousandth object costs a quarter of a run.
     gc.set_threshold(200_000, 20, 100)
     given = sys.argv[1:] if arguments is None else arguments
+    _open_closed_streams()
     try:
         args = build_parser(given[:1]).parse_args(given)
         try:
@@ -39,8 +41,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _INTERRUPTED
     except BrokenPipeError:
         # Whoever read the output is gone; say nothing more, and keep Python from trying to when it closes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return _FAILED
+    except OSError as error:
+        if error.filename is not None:  # files that are read and written have errors of their own
+            raise
+        _drop_output()
+        reason = "磁盘已满" if error.errno in (errno.ENOSPC, errno.EDQUOT) else f"错误号 {error.errno}"
+        _complain(f"结果没有全部输出：写到输出的位置时出错（{reason}）。对工作簿的处理不受影响。请腾出空间后重新运行。")
+        return _FAILED
+
+
+def _open_closed_streams() -> None:
+    """A program may be started without standard streams (`>&-`, or by a window): what is said then goes nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - for the whole run
+
+
+def _drop_output() -> None:
+    """Keeps Python from writing what is left when it closes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def build_parser(called: Sequence[str] = tuple(COMMANDS)) -> ArgumentParser:
@@ -65,5 +86,6 @@ def build_parser(called: Sequence[str] = tuple(COMMANDS)) -> ArgumentParser:
 
 def _complain(message: str) -> None:
     from perfxl.report.terminal import emit
+    from perfxl.signs import shown_lines
 
-    emit(sys.stderr, message)
+    emit(sys.stderr, shown_lines(message))

@@ -14,6 +14,7 @@ from perfxl.grid.cells import Grid
 from perfxl.outcome import Change, JudgedForm
 from perfxl.patterns import pattern
 from perfxl.scoring.rounding import plain
+from perfxl.signs import shown
 from perfxl.workbooks.marks.model import (
     CHANGE_HEADS,
     CHANGES_TITLE,
@@ -118,7 +119,7 @@ def _finding_row(
         project=project,
         sheet=form.sheet,
         at=finding.at,
-        place=f"{form.sheet}!{finding.at.a1}" if many else finding.at.a1,
+        place=f"{shown(form.sheet)}!{finding.at.a1}" if many else finding.at.a1,
         problem=problem,
         found=_one_line(finding.found),
         expected=_one_line(finding.expected or ""),
@@ -191,7 +192,7 @@ def _change_row(change: Change, many: bool) -> ChangeRow:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return shown(" ".join(text.split()))
 
 
 # --- what a results sheet says already

@@ -6,6 +6,7 @@ from glob import glob, has_magic
 from pathlib import Path
 from typing import NamedTuple
 
+from perfxl.filefaults import why_unreadable
 from perfxl.outcome import Failure
 from perfxl.workbooks.ownbooks import own_kind, why_skipped
 
@@ -36,9 +37,13 @@ def find_books(sources: Sequence[str]) -> Found:
     failures: list[Failure] = []
     notes: list[tuple[str, str]] = []
     for source in sources:
-        found = list(_books_of(source))
+        closed: list[OSError] = []
+        found = list(_books_of(source, closed))
+        failures += [Failure(str(error.filename), why_unreadable(error.filename, error)) for error in closed]
         own = {book: kind for book in found if (kind := own_kind(book.path)) is not None}
         if len(own) == len(found):
+            if closed and not found:
+                continue
             why = why_skipped(own[found[0]]) if found else _why_none(source)
             failures.append(Failure(source, why))
             continue
@@ -54,23 +59,24 @@ def is_owner_file(name: str) -> bool:
     return name.startswith(_OWNER_PREFIXES)
 
 
-def _books_of(source: str) -> Iterator[Book]:
+def _books_of(source: str, closed: list[OSError]) -> Iterator[Book]:
+    """The workbooks of a source; folders that cannot be read go into `closed`."""
     path = Path(source)
     if path.is_dir():
-        yield from _in_folder(path, source)
+        yield from _in_folder(path, source, closed)
     elif os.path.lexists(path):
         if not is_owner_file(path.name):
             yield Book(path, source)
     elif has_magic(source):
         for match in sorted(glob(source, recursive=True)):
             if Path(match).is_dir():
-                yield from _in_folder(Path(match), match)
+                yield from _in_folder(Path(match), match, closed)
             elif Path(match).suffix.lower() in SUFFIXES and not is_owner_file(Path(match).name):
                 yield Book(Path(match), match)
 
 
-def _in_folder(folder: Path, name: str) -> Iterator[Book]:
-    for parent, folders, files in os.walk(folder):
+def _in_folder(folder: Path, name: str, closed: list[OSError]) -> Iterator[Book]:
+    for parent, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(f for f in folders if f != ".perfxl")
         for file in sorted(files):
             if Path(file).suffix.lower() in SUFFIXES and not is_owner_file(file):

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from perfxl.consolidate.archives import ARCHIVE, Member, list_members
 from perfxl.errors import BadSettings, UnreadableBook
+from perfxl.filefaults import why_unreadable
 from perfxl.outcome import Failure
 from perfxl.sources import SUFFIXES, is_owner_file
 from perfxl.workbooks.ownbooks import own_kind, why_skipped
@@ -140,25 +141,28 @@ def _joined(one: Source, other: Source) -> Source:
 
 
 def _look(given: str) -> tuple[Source, list[Submission], list[Failure]]:
+    closed: list[OSError] = []
     if Path(given).is_dir():
         source = _source(given, None)
-        files = list(_walk(given))
+        files = list(_walk(given, closed))
     elif os.path.lexists(given):
         source = _source(_folder(given), (_escaped(Path(given).name),))
         files = [] if is_owner_file(Path(given).name) or own_kind(given) else [given]
     else:
         base = _plain_part(given)
         source = _source(base, (storable(_below(base, given)),))
-        files = [file for match in sorted(glob(given, recursive=True)) for file in _matched(match)]
+        files = [file for match in sorted(glob(given, recursive=True)) for file in _matched(match, closed)]
     books: list[Submission] = []
-    failures: list[Failure] = []
+    failures = [
+        Failure(_inside(source, str(error.filename)), why_unreadable(error.filename, error)) for error in closed
+    ]
     for file in files:
         try:
             books += _books_in(source, file)
         except UnreadableBook as error:
             failures.append(Failure(_inside(source, file), error.reason))
         except OSError as error:
-            failures.append(Failure(_inside(source, file), f"无法读取文件（{error.strerror}）。请检查权限和路径。"))
+            failures.append(Failure(_inside(source, file), why_unreadable(file, error)))
     return source, books, failures
 
 
@@ -194,18 +198,18 @@ def _plain_part(pattern: str) -> str:
     return folder
 
 
-def _walk(folder: str) -> Iterator[str]:
-    """The workbooks and archives in a folder and below it, in order."""
-    for parent, folders, files in os.walk(folder):
+def _walk(folder: str, closed: list[OSError]) -> Iterator[str]:
+    """The workbooks and archives in a folder and below it, in order; folders that cannot be read go into `closed`."""
+    for parent, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(f for f in folders if f != ".perfxl")
         for file in sorted(files):
             if _wanted(file):
                 yield os.path.join(parent, file)
 
 
-def _matched(match: str) -> Iterable[str]:
+def _matched(match: str, closed: list[OSError]) -> Iterable[str]:
     if Path(match).is_dir():
-        return _walk(match)
+        return _walk(match, closed)
     return [match] if _wanted(Path(match).name) else []
 
 

@@ -9,8 +9,9 @@ from typing import TextIO
 from perfxl.consolidate.figures import Department
 from perfxl.consolidate.outputs import Written
 from perfxl.consolidate.run import Report
-from perfxl.report.terminal import WIDTH, Palette, cut, emit, one_line, pad, shown, width, wrap
+from perfxl.report.terminal import WIDTH, Palette, cut, emit, one_line, pad, width, wrap
 from perfxl.scoring.rounding import percentage, rounded
+from perfxl.signs import shown
 
 _MOST = 20  # departments, failures and notes that are listed; the rest stands in the store
 _NAME_COLUMNS = 34

@@ -22,8 +22,9 @@ from perfxl.demo.places import Places
 from perfxl.demo.working import UNDONE, Undone
 from perfxl.form.model import Form
 from perfxl.outcome import Change, JudgedForm, Outcome
-from perfxl.report.terminal import WIDTH, Palette, cut, emit, pad, shown, width, wrap
+from perfxl.report.terminal import WIDTH, Palette, cut, emit, pad, width, wrap
 from perfxl.scoring.rounding import percentage
+from perfxl.signs import shown
 
 if TYPE_CHECKING:
     from perfxl.consolidate.outputs import Written

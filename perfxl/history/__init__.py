@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from perfxl.errors import NothingToUndo, UnreadableBook, UnwritableBook
+from perfxl.filefaults import why_unreadable
 from perfxl.files import hold, owner_file, real_path, replace_file
 from perfxl.history.store import DAYS_KEPT, STEPS_KEPT, Kept, Step, Store, digest
 
@@ -178,8 +179,10 @@ def data_folder() -> Path | None:
 
 def _read(book: Path, target: Path) -> bytes:
     try:
-        if target.is_file():
-            return target.read_bytes()
-    except OSError as error:
-        raise UnreadableBook("未能撤销：文件无法读取。文件没有改动。请检查权限后重试。", book=book) from error
-    raise UnreadableBook("未能撤销：没有这个文件。请检查路径。", book=book)
+        if target.exists() and not target.is_file():  # reading a pipe would wait for ever
+            raise UnreadableBook("未能撤销：这不是普通文件（而是文件夹、设备或管道）。请检查路径。", book=book)
+        return target.read_bytes()
+    except FileNotFoundError as error:
+        raise UnreadableBook("未能撤销：没有这个文件。请检查路径。", book=book) from error
+    except (OSError, ValueError) as error:
+        raise UnreadableBook(f"未能撤销：文件{why_unreadable(target, error)}文件没有改动。", book=book) from error

@@ -19,7 +19,7 @@ from perfxl.scoring.results import FundScore, IndicatorScore
 from perfxl.scoring.rounding import plain
 
 # JSON leaves these as they are, but a terminal that shows it would obey them.
-_OBEYED = pattern(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_OBEYED = pattern(r"[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 
 
 def write_json(outcome: Outcome, stream: TextIO, *, reading: bool = False) -> None:

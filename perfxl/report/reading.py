@@ -11,7 +11,8 @@ from perfxl.form.taken import Taken, taken
 from perfxl.form.view import SheetView
 from perfxl.grid.address import Ref
 from perfxl.grid.cells import Grid
-from perfxl.report.terminal import WIDTH, cut, emit, one_line, pad, shown, width
+from perfxl.report.terminal import WIDTH, cut, emit, one_line, pad, width
+from perfxl.signs import shown, shown_lines
 
 _BLOCKS = {
     "form": ("基本信息", "#dbe9f6"),
@@ -131,11 +132,6 @@ def _cell(view: SheetView, at: Ref, found: dict[Ref, list[Taken]], last: int) ->
     kind = f' class="{items[0].block}"' if items else ""
     notes = "".join(f"<small>{escape(_note(item))}</small>" for item in items)
     return f'<td{span}{kind} title="{at.a1}">{escape(shown_lines(view.value(at.row, at.column).text))}{notes}</td>'
-
-
-def shown_lines(text: str) -> str:
-    """The text with what a browser would obey written out, its line breaks kept."""
-    return "\n".join(shown(line) for line in text.splitlines())
 
 
 def _note(item: Taken) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -11,35 +10,16 @@ from typing import TextIO
 from unicodedata import category, combining, east_asian_width
 
 from perfxl.patterns import pattern
+from perfxl.signs import shown
 
 WIDTH = 80
 
-# What a terminal would obey rather than show, or what would reorder or hide the text around it: control characters,
-# line and paragraph separators, direction marks and overrides, other invisible format characters, halves of a pair.
-_UNSHOWABLE = pattern(
-    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
-    r"\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
 _BREAKS = pattern(r"[ \t\r\n\v\f\x85\u2028\u2029]*[\r\n\v\f\x85\u2028\u2029][ \t\r\n\v\f\x85\u2028\u2029]*")
-
-
-def shown(text: str) -> str:
-    r"""The text with what a terminal would obey written out: an escape as `\x1b`, a byte that is no UTF-8 as `\xff`."""
-    return _UNSHOWABLE.sub(_written_out, text)
 
 
 def one_line(text: str) -> str:
     """The text of a cell on one line: a line break within it becomes a space; the rest as `shown`."""
     return shown(_BREAKS.sub(" ", text.strip()))
-
-
-def _written_out(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    if 0xDC80 <= code <= 0xDCFF:  # a byte of a file name that is no UTF-8
-        code -= 0xDC00
-    if code <= 0xFF:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
 @cache

@@ -12,8 +12,9 @@ from typing import TextIO, TypeVar
 from perfxl.checks.finding import AcrossFinding, Finding, Severity
 from perfxl.checks.texts import load_text
 from perfxl.outcome import Change, Disagreement, Failure, JudgedForm, Outcome, SourceFinding
-from perfxl.report.terminal import WIDTH, Palette, cut, cut_front, emit, one_line, pad, shown, width, wrap
+from perfxl.report.terminal import WIDTH, Palette, cut, cut_front, emit, one_line, pad, width, wrap
 from perfxl.scoring.rounding import percentage, plain
+from perfxl.signs import shown
 
 _SIGNS = {Severity.ERROR: "● 错误", Severity.WARNING: "▲ 警告", Severity.ADVICE: "○ 建议"}
 _COUNTED = {Severity.ERROR: "处错误", Severity.WARNING: "处警告", Severity.ADVICE: "条建议"}

@@ -13,6 +13,7 @@ from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 
 from perfxl.errors import UnreadableBook
+from perfxl.filefaults import why_unreadable
 from perfxl.files import file_bytes
 from perfxl.workbooks.filekinds import why_no_workbook
 from perfxl.workbooks.zipcontent import chunks_of, content_of, damaged, verify
@@ -171,7 +172,5 @@ def read_file(path: Path) -> bytes:
         if found.st_size > MAX_FILE:
             raise UnreadableBook(f"文件超过 {MAX_FILE >> 20} MB，不予读取。请删去无关的工作表后重试。", book=path)
         return file_bytes(path)
-    except FileNotFoundError as error:
-        raise UnreadableBook("文件不存在，无法读取。请检查路径。", book=path) from error
-    except (OSError, ValueError) as error:  # a name may hold what no system takes
-        raise UnreadableBook(f"无法读取文件（{error}）。请检查权限和路径。", book=path) from error
+    except (OSError, ValueError) as error:
+        raise UnreadableBook(why_unreadable(path, error), book=path) from error

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from wcwidth import wcswidth
 
 from perfxl.report.progress import Progress
-from perfxl.report.terminal import Palette, cut, cut_front, emit, one_line, pad, shown, width, wrap
+from perfxl.report.terminal import Palette, cut, cut_front, emit, one_line, pad, width, wrap
+from perfxl.signs import shown
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,33 @@
+"""How foreign text is shown without being obeyed: by a terminal, a spreadsheet program, a browser, or the reader's eye."""
+
+from __future__ import annotations
+
+import re
+
+from perfxl.patterns import pattern
+
+# What a terminal would obey rather than show, or what would reorder or hide the text around it: control characters,
+# line and paragraph separators, direction marks and overrides, other invisible format characters, halves of a pair.
+_UNSHOWABLE = pattern(
+    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
+    r"\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+
+def shown(text: str) -> str:
+    r"""The text with what a terminal would obey written out: an escape as `\x1b`, a byte that is no UTF-8 as `\xff`."""
+    return _UNSHOWABLE.sub(_written_out, text)
+
+
+def shown_lines(text: str) -> str:
+    """The text as `shown`, its line breaks kept."""
+    return "\n".join(map(shown, text.splitlines()))
+
+
+def _written_out(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if 0xDC80 <= code <= 0xDCFF:  # a byte of a file name that is no UTF-8
+        code -= 0xDC00
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
