@@ -150,9 +150,11 @@ def _left_out(figures: PageFigures, shown: PageProjects, largest: int) -> str:
 
 
 def _subtitle(figures: PageFigures) -> str:
+    if not figures.years:
+        return "没有自评表"
     years = [each["year"] for each in figures.years if each["year"] is not None]
-    span = f"{min(years)}–{max(years)} 年度" if len(years) > 1 else f"{years[0]} 年度" if years else ""
-    return " · ".join(part for part in (span, f"数据截至 {figures.dated}" if figures.dated else "没有自评表") if part)
+    span = f"{min(years)}–{max(years)} 年度" if len(years) > 1 else f"{years[0]} 年度" if years else "年度不明"
+    return f"{span} · 数据截至 {figures.dated}"
 
 
 def _footer() -> str:

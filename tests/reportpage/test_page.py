@@ -190,6 +190,16 @@ def test_heads_and_orders_sort(tab: Tab) -> None:
     assert departments(tab) == ["青川市<b>档案局</b>", "青川市教育局", "青川市水务局"]
 
 
+def test_a_second_click_sorts_the_other_way(tab: Tab) -> None:
+    head = tab.page.locator(".line.head")
+    head.get_by_role("button", name="部门").click()
+    first = departments(tab)
+    head.get_by_role("button", name="部门").click()
+    assert departments(tab) == first[::-1]
+    tab.page.get_by_role("button", name="倒序").click()
+    assert departments(tab) == first
+
+
 def test_hostile_names_are_shown_and_not_obeyed(tab: Tab) -> None:
     tab.page.get_by_role("button", name="青川市<b>档案局</b>").click()
     assert projects(tab) == [HOSTILE]
@@ -268,6 +278,34 @@ def test_a_page_with_too_little_room_keeps_departments_and_the_worst_projects(
     assert opened.texts(".notice") == [note]
     opened.page.get_by_role("button", name="青川市水务局").click()
     assert "个项目没有列在这一页上" in " ".join(opened.texts(".empty"))
+    opened.page.context.close()
+
+
+def test_departments_without_room_still_show_their_worst_projects(
+    chromium: Browser, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("perfxl.reportpage.content._DEPARTMENTS_SHARE", 10**9)
+    with read_store(made / "汇总.duckdb") as sql:
+        (note,) = write_page(sql, tmp_path / "a.html").notes
+    assert note == "部门列出预算最大的 0 个，另有 4 个。"
+    opened = Tab(chromium, tmp_path / "a.html")
+    assert len(departments(opened)) == 3
+    opened.page.get_by_role("button", name="青川市教育局").click()
+    assert projects(opened) == ["课桌更换", "操场翻新"]
+    assert opened.complaints == []
+    opened.page.context.close()
+
+
+def test_a_store_without_forms_gives_a_page_that_says_so(chromium: Browser, tmp_path: Path) -> None:
+    (tmp_path / "报送").mkdir()
+    (tmp_path / "报送/坏.xlsx").write_bytes(b"bad")
+    keep([tmp_path / "报送"], tmp_path / "a.duckdb")
+    with read_store(tmp_path / "a.duckdb") as sql:
+        write_page(sql, tmp_path / "a.html")
+    opened = Tab(chromium, tmp_path / "a.html")
+    assert opened.texts("#subtitle") == ["没有自评表"]
+    assert opened.texts("#absent h2") == ["未能读取（1）"]
+    assert opened.complaints == []
     opened.page.context.close()
 
 

@@ -9,6 +9,7 @@ const wanted = {
   code: null,
   severities: new Set(),
   order: "worst",
+  reversed: false,
 };
 let opened = new Set();
 const places = Object.fromEntries(["years", "figures", "charts", "list", "absent", "fallback"].map((id) => [id, document.getElementById(id)]));
@@ -95,7 +96,12 @@ function drawToolbar() {
       change("bin", Number),
     ),
     choice("问题", wanted.code || "", [["", "全部问题"], ...kinds.map((code) => [code, data.codes[code]])], change("code")),
-    choice("次序", wanted.order, Object.entries(ORDERS).map(([key, { title }]) => [key, title]), change("order")),
+    choice("次序", wanted.order, Object.entries(ORDERS).map(([key, { title }]) => [key, title]), (order) => sortBy(order, false)),
+    element(
+      "button",
+      { type: "button", class: "chip", "aria-pressed": String(wanted.reversed), onclick: () => sortBy(wanted.order, !wanted.reversed) },
+      "倒序",
+    ),
   ];
   const action = (title, act) => element("button", { type: "button", onclick: act }, title);
   toolbar.replaceChildren(
@@ -104,6 +110,12 @@ function drawToolbar() {
     element("div", { class: "actions" }, action("清除条件", reset), action("全部展开", openAll), action("打印", () => window.print())),
     element("div", { class: "selects" }, selects),
   );
+}
+
+function sortBy(order, reversed) {
+  Object.assign(wanted, { order, reversed });
+  drawToolbar();
+  redrawList();
 }
 
 function reset() {
@@ -144,14 +156,10 @@ function head() {
         "button",
         {
           type: "button",
-          class: kind,
+          class: wanted.order === order && wanted.reversed ? `${kind} reversed` : kind,
           "aria-pressed": String(wanted.order === order),
-          title: ORDERS[order].title,
-          onclick: () => {
-            wanted.order = order;
-            drawToolbar();
-            redrawList();
-          },
+          title: wanted.order === order ? "再点一次倒过来" : ORDERS[order].title,
+          onclick: () => sortBy(order, wanted.order === order && !wanted.reversed),
         },
         title,
       ),

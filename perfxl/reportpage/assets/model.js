@@ -105,38 +105,46 @@ function isNarrowed(wanted) {
   );
 }
 
-// Each order: its name, and by what departments and projects are compared; a missing figure comes last.
+// Each order: its name, and by what departments and projects are compared. `sign` is 1, or -1 for the other way round; a missing figure
+// comes last either way.
 const byName = (a, b) => a.name.localeCompare(b.name, "zh-CN");
-const worstFirst = (a, b) =>
-  b.counts[0] - a.counts[0] || b.counts[1] - a.counts[1] || b.counts[2] - a.counts[2] || byName(a, b);
-const by = (figure, direction) => (a, b) => {
+const nameWise = (sign) => (a, b) => sign * byName(a, b);
+const worstFirst = (sign) => (a, b) => {
+  const [errors, warnings, advice] = [0, 1, 2].map((at) => b.counts[at] - a.counts[at]);
+  return sign * (errors || warnings || advice) || byName(a, b);
+};
+const by = (figure, direction) => (sign) => (a, b) => {
   const [one, other] = [figure(a), figure(b)];
   if (one === null || other === null) return (one === null) - (other === null) || byName(a, b);
-  return direction * (one - other) || byName(a, b);
+  return sign * direction * (one - other) || byName(a, b);
 };
-const lowestTotal = (department) =>
-  department.shown.reduce(
-    (least, { total }) => (total === null || (least !== null && least <= Number(total)) ? least : Number(total)),
-    null,
-  );
+const points = (project) => (project.total === null ? null : Number(project.total));
+const lowestTotal = (department) => {
+  const known = department.shown.map(points).filter((total) => total !== null);
+  return known.length ? known.reduce((least, total) => Math.min(least, total)) : null;
+};
 const ORDERS = {
   worst: { title: "问题多的在前", department: worstFirst, project: worstFirst },
   rate: { title: "执行率低的在前", department: by((d) => d.rate, 1), project: by((p) => p.rate, 1) },
-  total: {
-    title: "总分低的在前",
-    department: by(lowestTotal, 1),
-    project: by((p) => (p.total === null ? null : Number(p.total)), 1),
-  },
+  total: { title: "总分低的在前", department: by(lowestTotal, 1), project: by(points, 1) },
   budget: { title: "预算大的在前", department: by((d) => d.budget, -1), project: by((p) => p.budget, -1) },
   executed: { title: "执行数大的在前", department: by((d) => d.executed, -1), project: by((p) => p.executed, -1) },
-  projects: { title: "项目多的在前", department: by((d) => d.projects, -1), project: byName },
-  name: { title: "按名称", department: byName, project: byName },
+  projects: { title: "项目多的在前", department: by((d) => d.projects, -1), project: nameWise },
+  name: { title: "按名称", department: nameWise, project: nameWise },
 };
+
+// A department of which the page has projects and no sums: it found no room, or all its forms were replaced by newer ones.
+function withoutSums(name, shown) {
+  const counts = [0, 1, 2].map((at) => shown.reduce((sum, project) => sum + project.counts[at], 0));
+  const counted = shown.filter((project) => !project.superseded).length;
+  return { name, projects: counted, budget: null, executed: null, rate: null, grades: [0, 0, 0, 0], counts };
+}
 
 // The departments of a year with the projects that are to be shown, all in order. Where nothing narrows the list, a department stays
 // although none of its projects found room on the page.
 function arranged(wanted) {
   const order = ORDERS[wanted.order];
+  const sign = wanted.reversed ? -1 : 1;
   const shown = new Map();
   for (const project of projects) {
     if (matches(project, wanted)) {
@@ -144,10 +152,16 @@ function arranged(wanted) {
       shown.get(project.department).push(project);
     }
   }
-  const listed = departments
-    .filter((department) => department.year === wanted.year && (shown.has(department.name) || !isNarrowed(wanted)))
-    .map((department) => ({ ...department, shown: (shown.get(department.name) || []).sort(order.project) }));
-  return listed.sort(order.department);
+  for (const found of shown.values()) found.sort(order.project(sign));
+  const known = departments.filter((department) => department.year === wanted.year);
+  const names = new Set(known.map((department) => department.name));
+  const listed = known
+    .filter((department) => shown.has(department.name) || !isNarrowed(wanted))
+    .map((department) => ({ ...department, shown: shown.get(department.name) || [] }));
+  for (const [name, found] of shown) {
+    if (!names.has(name)) listed.push({ ...withoutSums(name, found), shown: found });
+  }
+  return listed.sort(order.department(sign));
 }
 
 const moneyFormat = new Intl.NumberFormat("zh-CN", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
