@@ -11,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from perfxl.cli import main
 from perfxl.consolidate.store import read_store
+from perfxl.consolidate.summary.links import Links
 from perfxl.consolidate.summary.rows import escaped
 from perfxl.consolidate.summary.writing import write_summary
 from tests.books import change_book, write_book
@@ -208,6 +209,21 @@ def test_findings_lead_to_their_cells(inbox: Path) -> None:
         assert cell.hyperlink.target == "报送/水务局/it's%20%231%20100%25.xlsx"
         assert cell.hyperlink.location == place
     assert found[7].value == "H17"
+
+
+@pytest.mark.parametrize(
+    ("book", "address"),
+    [
+        ("/data/汇总/a b.xlsx", "a%20b.xlsx"),
+        ("/data/报送/局/a.xlsx", "../报送/局/a.xlsx"),
+        ("/mnt/share/a#1.xlsx", "file:///mnt/share/a%231.xlsx"),
+        ("/a.xlsx", "file:///a.xlsx"),
+    ],
+)
+def test_links_are_relative_where_books_and_summary_can_be_moved_together(book: str, address: str) -> None:
+    links = Links(Path("/data/汇总"))
+    links.add("A1", book, None, None)
+    assert f'Target="{address}"' in links.relationships.decode()
 
 
 def test_more_rows_than_a_sheet_has_stay_in_the_store(inbox: Path, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ class Links:
     def __init__(self, folder: Path) -> None:
         self._folder = folder.absolute()
         self._targets: dict[str, str] = {}
+        self._folders: dict[str, str] = {}  # a book's folder to what comes before its name in an address
         self._cells = bytearray()  # 65,530 texts would take twice as much memory
         self._count = 0
         self.left_out = 0
@@ -38,7 +39,9 @@ class Links:
         if self._count >= MOST_LINKS:
             self.left_out += 1
             return
-        target = self._targets.setdefault(path, f"rId{len(self._targets) + 1}")
+        target = self._targets.get(path)
+        if target is None:
+            target = self._targets[path] = f"rId{len(self._targets) + 1}"
         place = ""
         if sheet is not None and not _NO_WORKBOOK.search(path):
             place = f' location="{_sheet_name(sheet)}!{cell or "A1"}"'
@@ -62,14 +65,20 @@ class Links:
 
     def _address(self, path: str) -> str:
         """Relative where the books lie near the workbook, so that both can be moved together; else the whole path."""
-        common = (
-            os.path.commonpath([path, self._folder])
-            if Path(path).is_absolute() and _same_drive(path, self._folder)
-            else ""
-        )
-        if len(Path(common).parts) > 1:
-            return _UNSAFE.sub(_quoted, Path(os.path.relpath(path, self._folder)).as_posix())
-        return "file:///" + _UNSAFE.sub(_quoted, Path(path).as_posix().lstrip("/"))
+        folder, name = os.path.split(path)
+        if folder not in self._folders:
+            self._folders[folder] = self._folder_address(Path(folder))
+        return self._folders[folder] + _UNSAFE.sub(_quoted, name)
+
+    def _folder_address(self, folder: Path) -> str:
+        """What comes before a file's name."""
+        near = folder.is_absolute() and folder.drive == self._folder.drive
+        common = Path(os.path.commonpath([folder, self._folder])) if near else Path()
+        if len(common.parts) > 1:
+            inside = Path(os.path.relpath(folder, self._folder)).as_posix()
+            return "" if inside == "." else _UNSAFE.sub(_quoted, f"{inside}/")
+        inside = folder.as_posix().strip("/")
+        return "file:///" + _UNSAFE.sub(_quoted, f"{inside}/" if inside else "")
 
 
 @lru_cache(1024)
@@ -77,10 +86,6 @@ def _sheet_name(sheet: str) -> str:
     """A sheet's name as it stands in an address, in a quoted attribute."""
     name = sheet.replace("'", "''")
     return escape(f"'{name}'", {'"': "&quot;"})
-
-
-def _same_drive(path: str, folder: Path) -> bool:
-    return Path(path).drive == folder.drive
 
 
 def _quoted(match: re.Match[str]) -> str:
