@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from perfxl.checks.finding import Severity
 from perfxl.checks.texts import load_text
 from perfxl.marking import problem_and_todo
+from perfxl.report.terminal import one_line
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -79,7 +80,7 @@ def read_letters(sql: DuckDBPyConnection, sources: list[str]) -> Iterator[Letter
     rows = (row for rows in iter(lambda: result.fetchmany(_ROWS_AHEAD), []) for row in rows)
     for department, group in groupby(rows, lambda row: row[0]):
         forms = [_form(*row[1:]) for row in group]
-        yield Letter(department, len(forms), tuple(form for form in forms if form.findings))
+        yield Letter(one_line(department), len(forms), tuple(form for form in forms if form.findings))
 
 
 _KEY = 'source, book, sheet, "index"'
@@ -109,9 +110,11 @@ def _form(
     found: list[list[str]] | None,
 ) -> LetterForm:
     findings = tuple(_finding(*each) for each in found or ())
-    return LetterForm(project, unit, year, book, sheet, number, budget, executed, total, grade, findings)
+    named = (one_line(project), one_line(unit), year, one_line(book), one_line(sheet), number)
+    return LetterForm(*named, budget, executed, total, grade, findings)
 
 
 def _finding(severity: str, code: str, cell: str, found: str, expected: str, message: str) -> LetterFinding:
     problem, todo = problem_and_todo(message)
-    return LetterFinding(Severity(severity), code, load_text(code).title, cell, problem, found, expected, todo)
+    texts = map(one_line, (cell, problem, found, expected, todo))
+    return LetterFinding(Severity(severity), code, load_text(code).title, *texts)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from perfxl.checks.finding import Severity
 from perfxl.checks.texts import load_text
 from perfxl.marking import problem_and_todo
+from perfxl.report.terminal import one_line
 from perfxl.reportpage.links import BookLinks
 from perfxl.scoring.rounding import plain, rounded
 
@@ -70,9 +71,9 @@ def read_figures(sql: DuckDBPyConnection, room: int) -> PageFigures:
         departments_left_out=left_out,
         kinds=[list(row) for row in sql.execute(_KINDS).fetchall()],
         codes={code: load_text(code).title for (code,) in sql.execute(_CODES).fetchall()},
-        missing=[list(row) for row in sql.execute(_MISSING).fetchmany(_LISTED)],
+        missing=[_shown(*row) for row in sql.execute(_MISSING).fetchmany(_LISTED)],
         missing_count=_one(sql, f"SELECT count(*) FROM ({_MISSING})"),
-        failures=[list(row) for row in sql.execute(_FAILURES).fetchmany(_LISTED)],
+        failures=[_shown(*row) for row in sql.execute(_FAILURES).fetchmany(_LISTED)],
         failure_count=_one(sql, "SELECT count(*) FROM failures"),
         dated=_one(sql, "SELECT coalesce(strftime(max(dated), '%Y-%m-%d'), '') FROM books"),
     )
@@ -163,7 +164,7 @@ ORDER BY d.budget DESC NULLS LAST, d.department, d.year"""
 
 def _departments(sql: DuckDBPyConnection) -> Iterator[Row]:
     for name, year, projects, budget, executed, rate, *counts in _rows(sql, _DEPARTMENTS):
-        yield [name, year, projects, money(budget), money(executed), percent(rate), *counts]
+        yield [*_shown(name), year, projects, money(budget), money(executed), percent(rate), *counts]
 
 
 _KINDS = f"""SELECT code, severity, year, count(*) FROM ({_FINDINGS} {_ONCE.format(", g.year")})
@@ -206,11 +207,11 @@ class _Packer:
         *counts, found = row[-4:]
         number = self._numbers.get((source, book), len(self.books))
         is_new = number == len(self.books)
-        named = [source, book, self._links.to(path)] if is_new else None
+        named = [*_shown(source, book), self._links.to(path)] if is_new else None
         rate = percent(executed / budget) if budget and executed is not None else None
         figures = [money(budget), money(executed), rate, None if total is None else plain(total), grade]
         findings = [_finding(*each) for each in found or ()]
-        text = json_text([*form, *figures, number, sheet, index, superseded, *counts, findings])
+        text = json_text([*_shown(*form, *figures, number, sheet, index, superseded), *counts, findings])
         size = len(text.encode()) + 1 + (len(json_text(named).encode()) + 1 if named else 0)
         if size > self._room:
             return False
@@ -223,7 +224,12 @@ class _Packer:
 
 
 def _finding(code: str, severity: str, cell: str, found: str, expected: str, message: str) -> Row:
-    return [code, _SEVERITIES.index(severity), cell, found, expected, *problem_and_todo(message)]
+    return [code, _SEVERITIES.index(severity), *_shown(cell, found, expected, *problem_and_todo(message))]
+
+
+def _shown(*values: Any) -> Row:
+    """Texts on one line, with what would turn or hide the text around them written out."""
+    return [one_line(value) if isinstance(value, str) else value for value in values]
 
 
 def _as_fits(rows: Iterator[Row], room: int) -> tuple[list[Row], int]:

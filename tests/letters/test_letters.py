@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,7 @@ def test_the_workbook_has_a_line_a_finding_and_texts_stay_texts(inbox: Path) -> 
 
 def test_texts_that_look_like_formulas_are_no_formulas(tmp_path: Path) -> None:
     inbox = tmp_path / "报送"
-    hand_in(inbox, "a.xlsx", form("=HYPERLINK(1)", "=cmd|' /C calc'!A0"))
+    hand_in(inbox, "a.xlsx", form("=HYPERLINK(1)\u202e倒写", "=cmd|' /C calc'!A0"))
     change_book(inbox / "a.xlsx", "自评表1", H17=90)
     book: Any = load_workbook(inbox / "a.xlsx")
     for address in ("B3", "B4"):
@@ -129,6 +130,9 @@ def test_texts_that_look_like_formulas_are_no_formulas(tmp_path: Path) -> None:
     sheet = load_workbook(path)[KIND]
     found = [cell for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=")]
     assert found and {cell.data_type for cell in found} == {"s"}
+    assert any(cell.value == "=HYPERLINK(1)\\u202e倒写" for cell in found)
+    words = Path(next((tmp_path / "意见").glob("*.docx")))
+    assert "\u202e" not in zipfile.ZipFile(words).read("word/document.xml").decode()
 
 
 def test_sums_are_formulas_that_libreoffice_agrees_with(inbox: Path, tmp_path: Path) -> None:

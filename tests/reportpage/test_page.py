@@ -25,7 +25,8 @@ from tests.chromium import Tab, browser
 from tests.consolidate.inbox import LONG_AGO, ask, form, hand_in, keep
 from tests.libreoffice import pdf_text
 
-HOSTILE = "</script><script>window.hit=1</script><img src=x onerror=window.hit=1>&amp;{{7*7}}"
+HOSTILE = "</script><script>window.hit=1</script><img src=x onerror=window.hit=1>&amp;{{7*7}}\u202e倒写"
+SHOWN = HOSTILE.replace("\u202e", "\\u202e")
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +146,7 @@ def test_search_looks_into_names_files_and_findings(tab: Tab) -> None:
         "课桌": ["课桌更换"],
         "课桌 执行率有误": ["课桌更换"],
         "100%#1": ["渠道清淤", "水库除险", "河堤加固"],
-        "fnd001": ["课桌更换", HOSTILE],
+        "fnd001": ["课桌更换", SHOWN],
         "没有这个": [],
     }.items():
         tab.page.get_by_role("searchbox").fill(words)
@@ -159,7 +160,7 @@ def test_search_looks_into_names_files_and_findings(tab: Tab) -> None:
 
 def test_filters_leave_what_is_asked_for(tab: Tab) -> None:
     tab.page.get_by_role("button", name="● 错误").click()
-    assert sorted(projects(tab)) == sorted([HOSTILE, "课桌更换"])
+    assert sorted(projects(tab)) == sorted([SHOWN, "课桌更换"])
     tab.page.get_by_label("部门", exact=True).select_option("青川市教育局")
     assert projects(tab) == ["课桌更换"]
     tab.page.locator("button.project").click()
@@ -202,7 +203,7 @@ def test_a_second_click_sorts_the_other_way(tab: Tab) -> None:
 
 def test_hostile_names_are_shown_and_not_obeyed(tab: Tab) -> None:
     tab.page.get_by_role("button", name="青川市<b>档案局</b>").click()
-    assert projects(tab) == [HOSTILE]
+    assert projects(tab) == [SHOWN]
     tab.page.locator("button.project").click()
     assert tab.page.evaluate("window.hit") is None
     assert tab.page.locator("img, b b").count() == 0
