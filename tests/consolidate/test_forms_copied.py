@@ -19,6 +19,7 @@ from perfxl.cli import main
 from perfxl.consolidate.store import read_store
 from perfxl.consolidate.summary.writing import write_summary
 from tests.consolidate.inbox import form, hand_in
+from tests.libreoffice import convert
 
 
 @pytest.fixture
@@ -115,6 +116,17 @@ def test_many_forms_go_by_department_to_workbooks_beside_the_summary(inbox: Path
     assert [path.read_bytes() for path in files] == bytes_before
     assert load_workbook(files[1]).sheetnames == ["附表目录", "1.水库除险"]
     assert main(["check", "汇总-附表"]) == 2  # copies are no forms that were handed in
+
+
+def test_of_another_format_the_values_are_copied(inbox: Path, tmp_path: Path) -> None:
+    convert(inbox / "教育局.xlsx", "xls", inbox)
+    (inbox / "教育局.xlsx").unlink()
+    main(["consolidate", "报送", "-o", "汇总.xlsx", "--with-forms", "--jobs", "1"])
+    book = load_workbook("汇总.xlsx")
+    copy = book["1.课桌 更换"]
+    assert [copy[at].value for at in ("A1", "B3", "F6")] == ["项目支出绩效自评表", "课桌/更换", 31.69]
+    assert "A1:I1" in {str(area) for area in copy.merged_cells.ranges}
+    assert book["附表目录"]["F2"].value == "样式（只有数值、数字格式和合并单元格）"
 
 
 def test_a_book_that_is_gone_is_told(inbox: Path, tmp_path: Path) -> None:

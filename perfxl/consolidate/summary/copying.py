@@ -13,16 +13,20 @@ from perfxl.consolidate.summary.looks import Looks
 from perfxl.consolidate.summary.pictures import Drawn, Picture, drawn_on
 from perfxl.grid.cells import Grid
 from perfxl.workbooks.closed import ClosedWorkbook
+from perfxl.workbooks.opening import opened
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook as ReadWorkbook
     from openpyxl.worksheet.worksheet import Worksheet as ReadSheet
     from xlsxwriter.worksheet import Worksheet
 
+    from perfxl.workbooks.foreign.workbook import ForeignWorkbook
+
 _WIDEST, _LONGEST = 200, 5000  # columns and rows that are looked at; a form is far smaller
 _LONGEST_BAND = 255  # signs that Excel takes above or below a page
+_PLAIN = {"font_name": "宋体", "font_size": 10.5, "text_wrap": True, "valign": "vcenter", "border": 1}
 _MARGINS = 0.625  # of a stored column width, in characters: what programs add to what people set
-_NO_LOOKS = "只有数值和合并单元格：这种格式的样式无法读取"
+_NO_LOOKS = "样式（只有数值、数字格式和合并单元格）"
 _UNREADABLE = (BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, StopIteration, SyntaxError)
 """What openpyxl raises for parts that it does not understand."""
 
@@ -30,7 +34,7 @@ _UNREADABLE = (BadZipFile, KeyError, ValueError, TypeError, AttributeError, Inde
 class Book(NamedTuple):
     """A book that sheets are copied from: its values, its looks (None where openpyxl does not read them) and its package."""
 
-    values: ClosedWorkbook
+    values: ClosedWorkbook | ForeignWorkbook
     looks: ReadWorkbook | None
     package: ZipFile | None
 
@@ -43,7 +47,9 @@ def open_book(raw: bytes, path: Path) -> Book:
     """
     from openpyxl import load_workbook
 
-    values = ClosedWorkbook.of_bytes(raw, path)
+    values = opened(raw, path)
+    if not isinstance(values, ClosedWorkbook):
+        return Book(values, None, None)
     try:
         return Book(values, load_workbook(BytesIO(raw), keep_links=False), ZipFile(BytesIO(raw)))
     except _UNREADABLE:
@@ -54,7 +60,7 @@ def copy_sheet(book: Book, name: str, target: Worksheet, formats: Formats) -> li
     """Draws the sheet `name` of a book on an empty sheet; gives what could not be copied, in Chinese words."""
     grid = book.values.grid(name)
     if book.looks is None or book.package is None:
-        _values_alone(grid, target)
+        _values_alone(grid, target, formats)
         return [_NO_LOOKS]
     source = book.looks[name]
     lost = _what_is_lost(source, grid)
@@ -120,13 +126,14 @@ def _cells(source: ReadSheet, grid: Grid, target: Worksheet, looks: Looks) -> No
         target.write_comment(at.row - 1, at.column - 1, note)
 
 
-def _values_alone(grid: Grid, target: Worksheet) -> None:
+def _values_alone(grid: Grid, target: Worksheet, formats: Formats) -> None:
     for area in grid.merges:
         if (area.top, area.left) != (area.bottom, area.right):
             target.merge_range(area.top - 1, area.left - 1, area.bottom - 1, area.right - 1, "")
     for row, cells in grid.rows.items():
         for column, cell in cells.items():
-            _write(target, row, column, cell.value, None)
+            look = {**_PLAIN, "num_format": cell.format}
+            _write(target, row, column, cell.value, formats(look))
 
 
 def _write(target: Worksheet, row: int, column: int, value: object, look: Any) -> None:
