@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from perfxl.grid.address import Area, Ref
 from perfxl.grid.cells import CellError
 from perfxl.liveruns import score_open, undo_open
 from perfxl.workbooks.live.application import Application, connect, open_file
+from perfxl.workbooks.live.libreoffice.office import users_accept
 from perfxl.workbooks.live.native import Colors, Feature
 from perfxl.workbooks.live.plain import PlainNative
 from perfxl.workbooks.live.survey import survey_by_halves
@@ -145,22 +147,45 @@ def test_a_program_that_this_system_has_not_is_told(program: str) -> None:
         connect(program)
 
 
-def test_without_an_office_running_one_is_started(tmp_path: Path) -> None:
-    """As a user without any: a home of its own, no accept string, a book named by its path."""
-    path = make_book("faulty", tmp_path / "自评.xlsx")
-    home = {"HOME": str(tmp_path), "PERFXL_DATA": str(tmp_path / "data"), "SAL_USE_VCLPLUGIN": "svp"}
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("XDG_")} | home
-    command = [sys.executable, "-m", "perfxl", "live", "score", "--app", "libreoffice", "--book", str(path)]
-    pipe = f"pipe,name=perfxl-{os.getuid()}"
-    with pytest.raises(NotReachable):
-        connect("libreoffice", pipe)
-    done = subprocess.run(
-        command, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False
-    )
-    assert "已更新" in done.stdout, done.stderr
-    started = connect("libreoffice", pipe)
-    try:
-        assert started.book(str(path)).sheets["自评表"]["H17"].value == pytest.approx(96.78)
-    finally:
-        close_all(started)
-        started.app.quit()
+class TestTheUsersOwnOffice:
+    """As a user has it: a home of its own, no accept string given."""
+
+    @pytest.fixture
+    def environment(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+        monkeypatch.setenv("HOME", str(tmp_path))
+        home = {"HOME": str(tmp_path), "PERFXL_DATA": str(tmp_path / "data"), "SAL_USE_VCLPLUGIN": "svp"}
+        return {name: value for name, value in os.environ.items() if not name.startswith("XDG_")} | home
+
+    def score(self, environment: dict[str, str], *arguments: str) -> str:
+        command = [sys.executable, "-m", "perfxl", "live", "score", *arguments]
+        done = subprocess.run(
+            command, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False
+        )
+        return done.stdout + done.stderr
+
+    def assert_scored(self, path: Path) -> None:
+        """The book is scored in the office of this user, which is ended."""
+        office = connect("libreoffice", users_accept())
+        try:
+            assert [book.fullname for book in office.app.books] == [str(path)]
+            assert office.book().sheets["自评表"]["H17"].value == pytest.approx(96.78)
+        finally:
+            close_all(office)
+            office.app.quit()
+
+    def test_where_none_runs_one_is_started(self, environment: dict[str, str], tmp_path: Path) -> None:
+        path = make_book("faulty", tmp_path / "自评.xlsx")
+        assert "已更新" in self.score(environment, "--app", "libreoffice", "--book", str(path))
+        self.assert_scored(path)
+
+    def test_one_that_runs_is_asked_to_listen(self, environment: dict[str, str], tmp_path: Path) -> None:
+        path = make_book("faulty", tmp_path / "自评.xlsx")
+        running = subprocess.Popen(["soffice", "--norestore", "--nologo", str(path)], env=environment)
+        lock = path.with_name(f".~lock.{path.name}#")
+        deadline = time.monotonic() + 60
+        while not lock.exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        assert "已更新" in self.score(environment)
+        self.assert_scored(path)
+        running.wait(60)

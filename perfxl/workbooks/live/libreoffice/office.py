@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import time
 from typing import Any
 from uuid import uuid4
+from zlib import crc32
 
 from perfxl.errors import MissingExtra, NotReachable
 from perfxl.programs import OFFICE_HOME, find_office
@@ -72,7 +72,7 @@ def open_or_start() -> Office:
         MissingExtra: LibreOffice, or UNO for this version of Python, is not there.
         NotReachable: it did not answer in time.
     """
-    accept = f"pipe,name=perfxl-{_user()}"
+    accept = users_accept()
     uno()
     context = _context(accept)
     if context is not None:
@@ -85,7 +85,7 @@ def open_or_start() -> Office:
             install=OFFICE_HOME,
         )
     subprocess.Popen(
-        [command, "--calc", "--norestore", "--nologo", f"--accept={accept};urp"],
+        [command, "--norestore", "--nologo", f"--accept={accept};urp"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -119,5 +119,7 @@ def _context(accept: str) -> Any:
         ) from error
 
 
-def _user() -> str:
-    return str(os.getuid()) if sys.platform != "win32" else "user"
+def users_accept() -> str:
+    """The accept string of the user's own office: another home is another office."""
+    home = os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises where there is none
+    return f"pipe,name=perfxl-{crc32(home.encode('utf-8', 'surrogateescape')):08x}"
