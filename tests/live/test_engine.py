@@ -122,6 +122,17 @@ def test_a_block_written_over_a_note_leaves_it(book: OpenBook) -> None:
     assert (note.text, sheet["A2:B3"].value) == ("以决算数为准", [["甲", 1], ["乙", 2]])
 
 
+def test_of_several_connections_each_is_in_front_when_it_is_used(
+    application: Application, accept: str, book: OpenBook
+) -> None:
+    connect("libreoffice", accept)
+    book.sheets["台账"].activate()
+    assert book.sheets.active.name == "台账"
+    found = engine("libreoffice")
+    assert found is not None
+    assert found.apps.active == application.app
+
+
 def test_the_engine_is_one_of_xlwings(application: Application) -> None:
     found = engine("libreoffice")
     assert isinstance(found, xlwings.Engine)

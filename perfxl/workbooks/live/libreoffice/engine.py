@@ -61,6 +61,11 @@ class Apps:
         self._apps.insert(0, app)
         return app
 
+    def bring_forward(self, app: App) -> None:
+        """Make one the app in front, which xlwings takes for the active one."""
+        self._apps.remove(app)
+        self._apps.insert(0, app)
+
     def keys(self) -> list[int]:
         return [app.pid for app in self._apps]
 
@@ -93,6 +98,7 @@ class App:
         return Books(self)
 
     def activate(self, steal_focus: bool = False) -> None:
+        self.engine.apps.bring_forward(self)
         if steal_focus and (book := self.books.active) is not None:
             book.activate()
 
