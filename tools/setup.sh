@@ -50,6 +50,8 @@ if [[ $scope == dev ]]; then
   need libreoffice-calc "测试用它重算、打开 perfxl 写出的工作簿" command -v soffice
   need python3-uno "测试用它操作 LibreOffice 中打开的工作簿" /usr/bin/python3 -c 'import uno'
   need xvfb "测试用它给 LibreOffice 一块看不见的屏幕" command -v Xvfb
+  need openbox "测试用它管理虚拟屏幕上的窗口" command -v openbox
+  need xdotool "测试用它移动、点按鼠标" command -v xdotool
   need chromium "测试用它打开 perfxl 写出的网页" command -v chromium
   need poppler-utils "测试用它读出 PDF 里的文字" command -v pdftotext
   need fontconfig "查找字体" command -v fc-list

@@ -22,10 +22,12 @@ class FormButton(NamedTuple):
 
 
 class Texts(NamedTuple):
-    """The words of the buttons. `missing` is said where the launcher is not found, `guide` and `lines` tell of a form's buttons."""
+    """The words of the buttons. `missing` is said where the launcher is not found, `help` by the button 帮助; `guide` and `lines` tell
+    of a form's buttons."""
 
     title: str
     missing: str
+    help: str
     addin_sheet: str
     addin_title: str
     form_buttons: tuple[FormButton, ...]
@@ -45,9 +47,16 @@ def texts() -> Texts:
     """The Chinese words, from `texts.toml`."""
     table = load_toml(macros_folder() / "texts.toml")
     addin, form = table["addin"], table["form"]
-    buttons = tuple(FormButton(*each) for each in form["buttons"])
-    missing = table["missing"].strip()
-    return Texts(table["title"], missing, addin["sheet"], addin["title"], buttons, form["guide"], tuple(form["lines"]))
+    return Texts(
+        title=table["title"],
+        missing=table["missing"].strip(),
+        help=table["help"].strip(),
+        addin_sheet=addin["sheet"],
+        addin_title=addin["title"],
+        form_buttons=tuple(FormButton(*each) for each in form["buttons"]),
+        guide=form["guide"],
+        lines=tuple(form["lines"]),
+    )
 
 
 def compiled(project: str) -> bytes:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfxl.addin.building import build
-from perfxl.addin.installing import TARGETS, Report, status
+from perfxl.addin.installing import TARGETS, Report, install, status, uninstall
 from perfxl.addin.parts import State
 from perfxl.commands.shared import add_common
 from perfxl.report.json import write_lists
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ACTIONS = {
+    "install": ("为当前用户安装按钮，不需要管理员权限", install),
+    "uninstall": ("卸载按钮，不留下任何东西", uninstall),
     "status": ("说明按钮装在哪里、能不能用", status),
 }
 _STATES = {

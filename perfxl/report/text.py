@@ -37,7 +37,7 @@ def write_text(outcome: Outcome, stream: TextIO) -> None:
 def book_line(number: int, total: int, name: str, outcome: Outcome) -> str:
     """One line on the book that was just done, the `number`th of `total`."""
     place = f"[{number:{len(str(total))}}/{total}] "
-    parts = [f"{len(outcome.forms)} 张表", _counts(outcome.severities()), *_changed(outcome)]
+    parts = [f"{len(outcome.forms)} 张表", counts(outcome.severities()), *_changed(outcome)]
     result = "未能处理" if outcome.failures else " · ".join(parts)
     room = WIDTH - width(place) - width(result) - 2
     return f"{place}{cut_front(shown(name), room)}  {result}"
@@ -86,7 +86,7 @@ def _form_lines(judged: JudgedForm, palette: Palette) -> Iterator[str]:
     names = [party.name for party in (form.project, form.implementing_unit or form.department) if party]
     if names:
         yield from wrap(" · ".join(map(one_line, names)), WIDTH)
-    yield from wrap(" · ".join([*_figures(judged), _counts(finding.severity for finding in judged.findings)]), WIDTH)
+    yield from wrap(" · ".join([*figures(judged), counts(finding.severity for finding in judged.findings)]), WIDTH)
     for finding in sorted(
         judged.findings, key=lambda finding: (_WORST_FIRST[finding.severity], finding.at, finding.code)
     ):
@@ -98,7 +98,8 @@ def _title_lines(title: str, palette: Palette) -> Iterator[str]:
         yield palette.paint(line, "title")
 
 
-def _figures(judged: JudgedForm) -> Iterator[str]:
+def figures(judged: JudgedForm) -> Iterator[str]:
+    """A form's total and execution rate, a phrase each."""
     scores = judged.scored.scores
     if scores.computed is None:
         yield "总分暂不能算出"
@@ -198,7 +199,8 @@ def _failure_lines(failure: Failure, palette: Palette) -> Iterator[str]:
         yield from _message_lines(line)
 
 
-def _counts(severities: Iterable[Severity]) -> str:
+def counts(severities: Iterable[Severity]) -> str:
+    """How many findings there are of each severity."""
     found = Counter(severities)
     return (
         " · ".join(f"{found[severity]} {_COUNTED[severity]}" for severity in Severity if found[severity])
@@ -213,9 +215,9 @@ def _changed(outcome: Outcome) -> Iterator[str]:
 
 def _summary(outcome: Outcome) -> str:
     failed = [f"{len(outcome.failures)} 个文件未能处理"] if outcome.failures else []
-    counts = [f"{len(outcome.forms)} 张自评表", _counts(outcome.severities())] if outcome.forms else []
+    found = [f"{len(outcome.forms)} 张自评表", counts(outcome.severities())] if outcome.forms else []
     differing = [f"{len(outcome.disagreements)} 处与来源不符"] if outcome.disagreements else []
-    return " · ".join([*counts, *_changed(outcome), *differing, *failed])
+    return " · ".join([*found, *_changed(outcome), *differing, *failed])
 
 
 def _next_step(outcome: Outcome) -> str:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from perfxl.grid.address import Area, Ref
+from perfxl.workbooks.live.afterwards import Afterwards
 from perfxl.workbooks.live.libreoffice.bridge import property_value, struct, uno
 from perfxl.workbooks.live.libreoffice.ranges import Note, Range
 
@@ -113,6 +114,29 @@ class Book:
         if self._undo is not None:
             self._undo.unlock()
             self._undo.lock()
+
+    def content_change(self, table: Any) -> Afterwards:
+        """To be put around a change of what a cell holds, while changes are kept from the undo.
+
+        The office writes such a change into its undo whatever the lock says, above the step that puts the protection back. So that
+        step is taken before, and the protection taken off anew behind it: what a cell holds can be changed under a protection.
+        """
+        undo, self._undo = self._undo, None
+        if undo is None:
+            return Afterwards()
+        undo.unlock()
+        undo.undo()
+
+        def keep_again() -> None:
+            table.unprotect("")
+            undo.lock()
+            self._undo = undo
+
+        return Afterwards(keep_again)
+
+    @property
+    def is_kept_from_undo(self) -> bool:
+        return self._undo is not None
 
     def save(self, path: str | None = None, password: str | None = None) -> None:
         del password

@@ -173,6 +173,7 @@ class App:
             window, enum("com.sun.star.awt.MessageBoxType", kind), button, title or "", prompt
         )  # fmt: skip
         box.execute()
+        box.dispose()  # else it stays, unseen, as long as the office runs
         return "ok"
 
     def quit(self) -> None:

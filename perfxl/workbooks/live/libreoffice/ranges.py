@@ -120,13 +120,17 @@ class Range:
         """Cells with notes are written one by one: the office's write of a block takes notes away."""
         if not isinstance(data, (list, tuple)):
             data = [[data] * self.shape[1]] * self.shape[0]
-        one_by_one = len(self) == 1 or any(self._holds(note.location) for note in self.sheet.notes)
+        book = self.sheet.book
+        one_by_one = (
+            len(self) == 1 or book.is_kept_from_undo or any(self._holds(note.location) for note in self.sheet.notes)
+        )
         if not one_by_one:
             self.api.setDataArray(tuple(tuple(_stored(value) for value in row) for row in data))
         for r, row in enumerate(data, 1):
             for c, value in enumerate(row, 1):
                 if one_by_one or isinstance(value, bool) or (isinstance(value, str) and value.startswith("=")):
-                    self(r, c)._put(value)
+                    with book.content_change(self.sheet.api):
+                        self(r, c)._put(value)
 
     def _holds(self, other: Range) -> bool:
         top, left, bottom, right = self.area
@@ -139,7 +143,7 @@ class Range:
         elif isinstance(value, str) and value.startswith("="):
             self.formula = value
         elif value in _EMPTY:
-            self.clear_contents()
+            self.api.setFormula("")
         elif isinstance(value, str):
             self.api.setString(value.removeprefix("'"))
         else:
