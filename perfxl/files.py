@@ -54,8 +54,10 @@ def real_path(path: Path) -> Path:
     """The file that a name stands for, links followed.
 
     Raises:
-        UnwritableBook: a link leads back to itself.
+        UnwritableBook: a link leads back to itself, or the name is one that no system takes.
     """
+    if not _is_possible(path):
+        raise UnwritableBook("未能保存：文件名中有系统不接受的字符。文件没有改动。请检查路径。", book=path)
     target = os.path.realpath(path)
     if os.path.islink(target):
         raise write_failure(OSError(errno.ELOOP, ""), path)
@@ -81,7 +83,7 @@ def replace_file(
             or missing. The old file stands as it was, and nothing lies beside it.
     """
     # Only a link at the end must be followed by hand: the system follows those on the way.
-    target = os.fspath(real_path(path) if os.path.islink(path) else path)
+    target = os.fspath(real_path(path) if os.path.islink(path) or not _is_possible(path) else path)
     old = _writable_stat(path, target)
     folder = os.path.dirname(target)
     clear_leftovers(folder)
@@ -100,6 +102,14 @@ def replace_file(
             sync_folder(folder)
     except OSError as error:
         raise write_failure(error, path, new=old is None) from error
+
+
+def _is_possible(path: Path) -> bool:
+    """Whether a system may take this for a name."""
+    try:
+        return b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:  # half a character
+        return False
 
 
 def _writable_stat(path: Path, target: str) -> os.stat_result | None:
@@ -270,7 +280,7 @@ def hold(path: Path, *, wait: float = 10) -> Iterator[None]:
     while True:
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-        except OSError:  # whoever reads it next says why
+        except (OSError, ValueError):  # whoever reads it next says why
             yield
             return
         try:

@@ -13,10 +13,20 @@ _UNSHOWABLE = pattern(
     r"\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 
+OBEYED = pattern("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Signs that steer a terminal or turn the text around them round, and that JSON leaves as they are."""
+
+_HALVES = pattern("[\ud800-\udfff]")
+
 
 def shown(text: str) -> str:
     r"""The text with what a terminal would obey written out: an escape as `\x1b`, a byte that is no UTF-8 as `\xff`."""
     return _UNSHOWABLE.sub(_written_out, text)
+
+
+def storable(text: str) -> str:
+    r"""The text as a file or a store can hold it: a byte of a file name that is no UTF-8 as `\xff`, half a character as `\ud800`."""
+    return _HALVES.sub(_written_out, text)
 
 
 def shown_lines(text: str) -> str:

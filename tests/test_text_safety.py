@@ -136,3 +136,30 @@ def test_a_wrong_call_is_told_safely(capsys: pytest.CaptureFixture[str]) -> None
         with pytest.raises(SystemExit):
             main(arguments)
     assert not OBEYED.search(capsys.readouterr().err)
+
+
+def test_summary_page_and_letters_hold_text_only(
+    book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page, letters, summary = tmp_path / "页.html", tmp_path / "意见", tmp_path / "汇总.xlsx"
+    status = main(["consolidate", str(book), "-o", str(summary), "--html", str(page), "--letters", str(letters)])
+    assert status == 1
+    told = capsys.readouterr()
+    assert not OBEYED.search(told.out + told.err)
+    for path in [summary, *letters.glob("*.xlsx")]:
+        formulas = [
+            str(cell.value)
+            for sheet in load_workbook(path)
+            for row in sheet.iter_rows()
+            for cell in row
+            if cell.data_type == "f"
+        ]
+        assert not [text for text in formulas if re.search(r"HYPERLINK|cmd|1\+1|SUM\(1\)", text)]
+    elements = Elements()
+    text = page.read_text(encoding="utf-8")
+    elements.feed(text)
+    assert not elements.names & {"img", "iframe"}
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\x1b\x9b]", text)
+    for letter in letters.glob("*.docx"):
+        with zipfile.ZipFile(letter) as package:
+            assert "<script" not in package.read("word/document.xml").decode()

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from perfxl.checks.facts import Expected, Named
 from perfxl.checks.finding import Place
-from perfxl.consolidate.submissions import storable
 from perfxl.errors import UnreadableBook
 from perfxl.form.values import normal
 from perfxl.form.view import SheetView
+from perfxl.signs import storable
 from perfxl.workbooks.opening import open_to_read
 
 _COLUMNS = {

@@ -15,9 +15,10 @@ from perfxl.consolidate.collect import Collected, Judging, Task
 from perfxl.consolidate.expected import read_list
 from perfxl.consolidate.figures import Figures, figures_of
 from perfxl.consolidate.store import Key, Store, open_store
-from perfxl.consolidate.submissions import Inbox, Source, Submission, open_inbox, storable
+from perfxl.consolidate.submissions import Inbox, Source, Submission, open_inbox
 from perfxl.errors import BadSettings
 from perfxl.settings import settings_for
+from perfxl.signs import storable
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

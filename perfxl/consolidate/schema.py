@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from perfxl.consolidate.submissions import storable
+from perfxl.signs import storable
 
 VERSION = 3
 """The version of the tables; `store` brings older ones up to it."""

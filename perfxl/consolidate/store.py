@@ -19,9 +19,10 @@ from perfxl.consolidate import schema
 from perfxl.consolidate.collect import Collected
 from perfxl.consolidate.migrations import bring_up_to_date
 from perfxl.consolidate.schema import BOOKS, EXPECTED, FAILURES, OF_A_BOOK, TABLES, VERSION, Item, Table
-from perfxl.consolidate.submissions import NO_SOURCE, Source, Submission, storable
+from perfxl.consolidate.submissions import NO_SOURCE, Source, Submission
 from perfxl.errors import UnreadableBook, UnwritableBook
 from perfxl.form.values import normal
+from perfxl.signs import storable
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -18,13 +18,12 @@ from perfxl.consolidate.archives import ARCHIVE, Member, list_members
 from perfxl.errors import BadSettings, UnreadableBook
 from perfxl.filefaults import why_unreadable
 from perfxl.outcome import Failure
+from perfxl.signs import storable
 from perfxl.sources import SUFFIXES, is_owner_file
 from perfxl.workbooks.ownbooks import own_kind, why_skipped
 
 NO_SOURCE = ""
 """Stands for the source of what was given and yields no workbook."""
-
-_HALF = re.compile("[\ud800-\udfff]")
 
 
 class Submission(NamedTuple):
@@ -79,16 +78,6 @@ class Inbox(NamedTuple):
     submissions: list[Submission]
     sources: list[Source]
     failures: list[tuple[str, Failure]]  # with the source's name, or NO_SOURCE
-
-
-def storable(text: str) -> str:
-    r"""A text as the store can hold it: a byte of a file name that is no UTF-8 becomes `\xff`, half a character `\ud800`."""
-    return _HALF.sub(_written_out, text)
-
-
-def _written_out(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"
 
 
 def open_inbox(given: Sequence[str], name: str | None = None) -> Inbox:

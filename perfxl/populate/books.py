@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 from perfxl.errors import UnwritableBook
 from perfxl.filenames import file_name, unique_name
-from perfxl.files import replace_file, write_failure
+from perfxl.files import real_path, replace_file, write_failure
 from perfxl.outcome import Failure, Outcome
 from perfxl.populate.plan import Fault, Project
 from perfxl.populate.reading import read_plan
@@ -174,7 +175,7 @@ def drawn(book: PlannedBook, named: FormTemplate | None = None, properties: Mapp
 
 def _refuse_existing(paths: Sequence[Path]) -> None:
     for path in paths:
-        if path.exists() or path.is_symlink():
+        if os.path.lexists(real_path(path)):  # also refuses what no system takes for a name
             message = "未能生成：这里已有同名的文件，不会覆盖。没有写出任何文件。请换一个位置，或先移走这个文件。"
             raise UnwritableBook(message, book=path)
 

@@ -13,6 +13,7 @@ from perfxl.marking import problem_and_todo
 from perfxl.report.terminal import one_line
 from perfxl.reportpage.links import BookLinks
 from perfxl.scoring.rounding import plain, rounded
+from perfxl.signs import OBEYED
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -93,8 +94,9 @@ def _one(sql: DuckDBPyConnection, query: str) -> Any:
 
 
 def json_text(value: Any) -> str:
-    """JSON that may stand in a script element: nothing in it ends the element or begins a comment."""
+    """JSON that may stand in a script element: nothing in it ends the element or begins a comment, no sign turns the page's text round."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_number)
+    text = OBEYED.sub(lambda sign: f"\\\\u{ord(sign[0]):04x}", text)  # its own backslash escaped: it is to be seen
     for sign in "<>&\u2028\u2029":
         if sign in text:
             text = text.replace(sign, f"\\u{ord(sign):04x}")

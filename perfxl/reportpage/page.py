@@ -24,6 +24,7 @@ from perfxl.reportpage.content import (
     read_projects,
 )
 from perfxl.reportpage.links import BookLinks
+from perfxl.signs import shown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -178,7 +179,7 @@ def _without_scripts(figures: PageFigures) -> str:
             "—" if rate is None else f"{rate:.2f}%",
             *counts[len(GRADES) :],
         )
-        rows.append("".join(f"<td>{escape(str(cell))}</td>" for cell in cells))
+        rows.append("".join(f"<td>{escape(shown(str(cell)))}</td>" for cell in cells))
     head = "".join(f"<th>{text}</th>" for text in heads)
     more = len(figures.departments) - len(rows)
     return (

@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from perfxl.scoring.rounding import plain
+from perfxl.signs import shown, storable
 from perfxl.templates.catalogue import forms_data
 from perfxl.templates.drawing import Box, Look, Picture, SheetDrawing, Validation, a1
 from perfxl.templates.fitting import row_heights
@@ -76,9 +77,9 @@ def paint_book(
     stream = BytesIO()
     # XlsxWriter changes the properties that it is given: each workbook gets its own.
     with Workbook(stream, {**_OPTIONS, "default_format_properties": {**_FONT}}) as workbook:
-        workbook.set_properties({"title": title, "created": _CREATED})
+        workbook.set_properties({"title": shown(title), "created": _CREATED})
         for name, value in (properties or {}).items():
-            workbook.set_custom_property(name, value, "text")
+            workbook.set_custom_property(name, shown(value), "text")
         if macros is not None:
             workbook.add_vba_project(BytesIO(macros.project), is_stream=True)
             for name, cell in macros.names.items():
@@ -104,7 +105,7 @@ class _Painter:
         self._errors: dict[str, list[str]] = words["errors"]
 
     def paint(self, drawing: SheetDrawing) -> None:
-        sheet = self._workbook.add_worksheet(drawing.name, self._sheet_class)
+        sheet = self._workbook.add_worksheet(storable(drawing.name), self._sheet_class)
         sheet.growing = drawing.growing
         for column, width in enumerate(drawing.widths):
             sheet.set_column(column, column, width)
@@ -147,7 +148,7 @@ class _Painter:
         elif isinstance(value, Decimal):
             sheet.write_number(row, column, value, cell_format)
         elif value:
-            sheet.write_string(row, column, value, cell_format)
+            sheet.write_string(row, column, storable(value), cell_format)
         else:
             sheet.write_blank(row, column, None, cell_format)
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from perfxl.consolidate.archives import ARCHIVE, list_members, read_member
-from perfxl.consolidate.submissions import storable
 from perfxl.consolidate.summary.copying import Book, copy_sheet, open_book
 from perfxl.consolidate.summary.layout import HEAD, Formats, cell_look, set_up_page
 from perfxl.errors import PerfxlError, UnreadableBook
+from perfxl.signs import storable
 from perfxl.workbooks.package import read_file
 
 if TYPE_CHECKING:
