@@ -23,7 +23,7 @@ MOST_FORMS = 200
 """So many forms one workbook takes."""
 
 CONTENTS = "附表目录"
-_COLUMNS = (("序号", 6), ("主管部门", 26), ("项目名称", 40), ("附表", 30), ("来自", 50), ("未能照搬", 46))
+_COLUMNS = (("序号", 6), ("主管部门", 20), ("项目名称", 30), ("附表", 28), ("来自", 40), ("未能照搬", 34))
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 _NOT_IN_FILES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _LONGEST_NAME = 31
@@ -53,6 +53,7 @@ def form_sheets(sql: DuckDBPyConnection) -> list[FormSheet]:
 def draw_forms(workbook: Workbook, formats: Formats, sheets: Iterable[FormSheet]) -> list[str]:
     """A list of the forms, with what of each could not be copied, and each form on a sheet of its own; gives what a user should know."""
     contents = workbook.add_worksheet(CONTENTS)
+    contents.set_default_row(28)  # two lines: names of files are long
     for column, (heading, width) in enumerate(_COLUMNS):
         contents.set_column(column, column, width)
         contents.write_string(0, column, heading, formats(HEAD))
