@@ -172,7 +172,8 @@ def _departments(sql: DuckDBPyConnection) -> Iterator[Row]:
 _KINDS = f"""SELECT code, severity, year, count(*) FROM ({_FINDINGS} {_ONCE.format(", g.year")})
 GROUP BY code, severity, year ORDER BY count(*) DESC, code"""
 _CODES = "SELECT DISTINCT code FROM findings ORDER BY code"
-_MISSING = "SELECT DISTINCT found, message FROM findings WHERE book IS NULL ORDER BY ALL"
+_MISSING = """SELECT DISTINCT concat_ws(' · ', e.department, e.unit, e.project), f.message
+FROM expected e JOIN findings f ON f.across = e.missing AND f.book IS NULL ORDER BY ALL"""
 _FAILURES = "SELECT source, book, error FROM failures ORDER BY ALL"
 _PROJECTS = f"""SELECT {", ".join(f"f.{name}" for name in _FORM_KEY.split(", "))}, b.path,
     coalesce(f.department_meant, f.department), f.year, f.project, f.implementing_unit, c.budget_10k, c.executed_10k,

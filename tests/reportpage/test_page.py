@@ -20,7 +20,7 @@ from perfxl.consolidate.store import read_store
 from perfxl.errors import BadSettings, UnwritableBook
 from perfxl.reportpage import page as reportpage
 from perfxl.reportpage.page import write_page
-from tests.books import change_book
+from tests.books import change_book, write_book
 from tests.chromium import Tab, browser
 from tests.consolidate.inbox import LONG_AGO, ask, form, hand_in, keep
 from tests.libreoffice import pdf_text
@@ -226,6 +226,27 @@ def test_no_script_but_the_pages_own_runs_and_nothing_is_fetched(chromium: Brows
 def test_what_could_not_be_read_is_named(tab: Tab) -> None:
     assert tab.texts("#absent h2") == ["未能读取（1）"]
     assert tab.texts("#absent p")[0].startswith("坏.xlsx")
+
+
+def test_who_has_not_handed_in_is_named(chromium: Browser, tmp_path: Path) -> None:
+    hand_in(tmp_path / "报送", "a.xlsx", form())
+    rows = {
+        "A1": "主管部门",
+        "B1": "项目名称",
+        "A2": "青川市水务局",
+        "B2": "河堤加固",
+        "A3": "青川市体育局",
+        "B3": "操场开放",
+    }
+    expected = write_book(tmp_path / "应报.xlsx", {"应报": rows})
+    keep([tmp_path / "报送"], tmp_path / "a.duckdb", expected=expected)
+    with read_store(tmp_path / "a.duckdb") as sql:
+        write_page(sql, tmp_path / "a.html")
+    opened = Tab(chromium, tmp_path / "a.html")
+    assert opened.texts("#absent h2") == ["未报送（1）"]
+    assert opened.texts("#absent b") == ["青川市体育局 · 操场开放"]
+    assert "1 个部门 · 未报送 1" in opened.texts(".card .below")
+    opened.page.context.close()
 
 
 @pytest.mark.parametrize("width", [400, 800, 1280])

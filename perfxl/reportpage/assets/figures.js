@@ -22,12 +22,12 @@ function drawFigures(target, year) {
     card(
       "执行率",
       percent(now.rate),
-      (before && compared(now.rate, before.rate, " 个百分点", 2)) || "全年执行数合计 ÷ 全年预算数合计",
+      (before && compared(now.rate, before.rate, " 个百分点", 2)) || "执行数合计 ÷ 预算数合计",
       "chief",
     ),
     card("全年预算数（万元）", money(now.budget), before ? compared(now.budget, before.budget, "", 2) : `年初预算 ${money(now.initial)}`),
     card("全年执行数（万元）", money(now.executed), before ? compared(now.executed, before.executed, "", 2) : " "),
-    card("项目", String(now.projects), `${now.departments} 个部门`),
+    card("项目", String(now.projects), `${now.departments} 个部门${data.missingCount ? ` · 未报送 ${data.missingCount}` : ""}`),
     card("优、良占比", graded ? `${((100 * good) / graded).toFixed(1)}%` : "—", `${good} 个，共评定 ${graded} 个`),
     card("问题", String(now.findings.reduce((sum, count) => sum + count, 0)), badges(now.findings)),
   ];
