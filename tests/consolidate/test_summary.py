@@ -149,6 +149,20 @@ def test_a_file_that_is_no_summary_is_not_replaced(inbox: Path, capsys: pytest.C
     assert load_workbook("汇总.xlsx").sheetnames == SHEETS
 
 
+def test_what_cannot_be_written_is_told_before_the_work(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert summary("--store", "a.duckdb", out="没有/汇总.xlsx") == 2
+    assert "所在文件夹不存在，请先建立该文件夹。没有生成文件。" in capsys.readouterr().err
+    assert summary("--store", "a.duckdb", out="汇总.csv") == 2
+    assert "-o 应为以 .xlsx 结尾的文件名" in capsys.readouterr().err
+    assert not Path("a.duckdb").exists()
+    summary()
+    Path(".~lock.汇总.xlsx#").write_text(",张三,PC-1,05.03.2026 10:21,file:///x;", encoding="utf-8")
+    assert summary("--store", "a.duckdb") == 2
+    assert "文件正由 张三 打开，没有改动" in capsys.readouterr().err
+    assert summary("--store", "a.duckdb", "--force") == 2  # only for the bad book
+    assert "汇总表：汇总.xlsx" in capsys.readouterr().out
+
+
 def test_a_summary_is_no_source(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for _ in range(2):
         summary("--store", "a.duckdb", out="报送/汇总.xlsx")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfxl import __version__
 from perfxl.errors import UnwritableBook
-from perfxl.files import owner_file
+from perfxl.files import owner_file, write_failure
 from perfxl.workbooks.ownbooks import FORMS, KINDS, PROPERTY, SUMMARY, own_properties
 
 if TYPE_CHECKING:
@@ -57,11 +59,18 @@ def check_target(out: Path, *, force: bool = False) -> None:
     """Refuses to replace what must not be replaced; a damaged summary may be.
 
     Raises:
-        UnwritableBook: another workbook is there, or it is open in a spreadsheet program; `force` goes on all the same.
+        UnwritableBook: another workbook is there, or it is open in a spreadsheet program (`force` goes on all the same); or the folder
+            is missing or must not be written.
     """
+    if not out.parent.is_dir():
+        raise write_failure(OSError(errno.ENOENT, ""), out, new=True)
+    if not os.access(out.parent, os.W_OK):
+        raise write_failure(OSError(errno.EACCES, ""), out, new=not out.exists())
+    if out.is_dir():
+        raise write_failure(OSError(errno.EISDIR, ""), out)
     if force or not out.exists():
         return
-    if out.is_file() and not _was_ours(out):
+    if not _was_ours(out):
         message = "未能写出汇总表：这里已有一个不是由 perfxl 汇总写成的文件，没有改动。请用 -o 另给一个文件名；确实要替换它，请加 --force。"
         raise UnwritableBook(message, book=out)
     who = owner_file(out)
