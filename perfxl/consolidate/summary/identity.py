@@ -81,6 +81,8 @@ def check_target(out: Path, *, force: bool = False) -> None:
 
 def _was_ours(out: Path) -> bool:
     """Whether perfxl wrote the file, or what is left of it: the properties stand at its beginning, as they are."""
+    if not out.is_file():  # to open a pipe would wait for ever
+        return False
     if own_properties(out).get(PROPERTY) in (SUMMARY, FORMS):
         return True
     with out.open("rb") as stream:
