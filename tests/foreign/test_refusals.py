@@ -258,3 +258,22 @@ def test_a_file_cut_anywhere_is_refused_or_whole(seeds: dict[str, bytes]) -> Non
             except UnreadableBook:
                 refused += 1
         assert refused > 20
+
+
+def test_a_sheet_of_too_many_cells_is_refused_and_a_long_ledger_without_a_form_is_not() -> None:
+    """The ledger is searched, not read: no cell of it is kept."""
+
+    def book(first: bytes) -> bytes:
+        row = record(0x00BD, struct.pack("<2H", 7, 0) + struct.pack("<HL", 0, 6) * 250 + struct.pack("<H", 249))
+        strings = record(0x00FC, struct.pack("<2L", 1, 1) + struct.pack("<HB", 4, 1) + "三级指标".encode("utf-16-le"))
+        shared = BEGIN + record(0x00E0, bytes(20)) + strings
+        start = len(shared) + 4 + 8 + 2 + len(END)
+        listed = record(0x0085, struct.pack("<LBBBB", start, 0, 0, 2, 0) + b"ab")
+        return shared + listed + END + BEGIN + first + row * 1700 + END
+
+    label = record(0x00FD, struct.pack("<3HL", 0, 0, 0, 0))
+    path = Path("台账.xls")
+    with pytest.raises(UnreadableBook, match="400,000 个有内容的单元格"):
+        judge(opened(book(label), path), "", Judgement.of(path, Options()))
+    padding = record(0x0200, bytes(8000)) * 500  # so that the sheet counts as large
+    assert judge(opened(book(padding), path), "", Judgement.of(path, Options())) == []

@@ -12,7 +12,7 @@ from itertools import product
 from perfxl.errors import UnreadableBook
 from perfxl.grid.cells import Cell, CellError, CellValue, SheetState
 from perfxl.grid.numberformat import UNKNOWN, UNKNOWN_PERCENTAGE
-from perfxl.workbooks.foreign.sheets import CellAt, ListedSheet, SheetFacts, area, result
+from perfxl.workbooks.foreign.sheets import MOST_CELLS, CellAt, ListedSheet, SheetFacts, area, result
 from perfxl.workbooks.markup import as_utf8, new_parser, parse
 from perfxl.workbooks.numbers import number
 from perfxl.workbooks.package import Package
@@ -20,7 +20,6 @@ from perfxl.workbooks.partfaults import Refused
 
 _CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 _MOST_BYTES = 64 << 20
-_MOST_CELLS = 400_000
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 
 _NAMESPACE = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -194,8 +193,8 @@ class _Reading:
         if not self._cells:
             return
         self._total += len(rows) * sum(repeated for _, repeated, _ in self._cells)
-        if self._total > _MOST_CELLS:
-            raise Refused(f"有超过 {_MOST_CELLS:,} 个有内容的单元格，不予读取")
+        if self._total > MOST_CELLS:
+            raise Refused(f"有超过 {MOST_CELLS:,} 个有内容的单元格，不予读取")
         if _is_hidden(self._row_attributes):
             sheet.facts.hidden_rows.update(rows)
         for row, (first, repeated, cell) in product(rows, self._cells):

@@ -11,6 +11,9 @@ from perfxl.grid.address import Area
 from perfxl.grid.cells import Cell, CellError, CellValue, SheetState, Trust
 from perfxl.workbooks.numbers import number
 
+MOST_CELLS = 400_000
+"""Cells with content in one sheet (of an .ods, in all) past which reading would take longer than perfxl promises."""
+
 CellAt = tuple[int, int, Cell]
 """Row, column (both from 1), cell."""
 

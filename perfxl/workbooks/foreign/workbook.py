@@ -8,10 +8,9 @@ from pathlib import Path
 from perfxl.errors import UnreadableBook
 from perfxl.grid.cells import Cell, Grid
 from perfxl.workbooks.filekinds import FileKind
-from perfxl.workbooks.foreign.sheets import ForeignReader, ListedSheet, SheetFacts
+from perfxl.workbooks.foreign.sheets import MOST_CELLS, ForeignReader, ListedSheet, SheetFacts
 from perfxl.workbooks.largesheets import LARGE
 from perfxl.workbooks.partfaults import Refused
-from perfxl.workbooks.sheetxml import MOST_CELLS
 
 _FORMATS_UNKNOWN = "这种格式读不到数字格式：执行率按两位小数比对，其他数按单元格中存放的数值核对。"
 
