@@ -78,18 +78,16 @@ class Application:
 
     def undisturbed(self, book: OpenBook) -> Afterwards:
         """Holds the screen still and formulas up to date; afterwards screen, calculation, sheet in view and selection are as before."""
-        app = self.app
-        calculation, sheet, selection, updating = (
-            app.calculation,
-            book.sheets.active,
-            app.selection,
-            app.screen_updating,
-        )
+        app, native = self.app, self.native
+        calculation, selection, updating = app.calculation, app.selection, app.screen_updating
+        front, sheet = app.books.active, book.sheets.active
 
         def restore() -> None:
             with suppress(*self.failures):  # a sheet that is gone cannot come into view again
                 if book.sheets.active.name != sheet.name:
-                    sheet.activate()
+                    native.bring_up(sheet)
+                if native.full_name(front) != native.full_name(book):
+                    native.bring_up(front.sheets.active)
                 if selection is not None:
                     selection.select()
             if app.calculation != calculation:

@@ -71,6 +71,10 @@ class ExcelNative:
             return None
         return "程序正忙，可能有单元格正在编辑。请按 Enter 或 Esc 结束编辑后重试。"
 
+    def bring_up(self, sheet: xw.Sheet) -> None:
+        sheet.book.api.Activate()
+        sheet.api.Activate()
+
     def structure_locked(self, book: xw.Book) -> bool:
         return bool(book.api.ProtectStructure)
 
@@ -121,11 +125,19 @@ class ExcelNative:
     def _text(self, colored: Any) -> str:
         """A colour of a fill or a font; a theme's colour as such, and what it looks like (Excel counts them from 1)."""
         shown = rgb_text(_rgb(int(colored.Color)))
-        theme = colored.ThemeColor if Feature.THEME_COLORS in self.features else None
+        theme = self._theme_color(colored)
         if not isinstance(theme, int) or theme < 1:
             return shown
         tint = round(float(colored.TintAndShade), 6)
         return f"t{theme - 1}{f'{tint:+g}' if tint else ''}/{shown}"
+
+    def _theme_color(self, colored: Any) -> object:
+        if Feature.THEME_COLORS not in self.features:
+            return None
+        try:
+            return colored.ThemeColor
+        except com_error():  # it is none
+            return None
 
     def paint(self, cell: xw.Range, colors: Colors) -> None:
         fill, letters = cell.api.Interior, cell.api.Font
@@ -180,7 +192,7 @@ class ExcelNative:
         page.CenterHorizontally = True
         page.CenterFooter = "第 &P 页 共 &N 页"
         page.PrintTitleRows = f"${head_row}:${head_row}" if head_row else ""
-        sheet.api.Activate()
+        self.bring_up(sheet)
         window = sheet.book.api.Windows(1)
         window.FreezePanes = False
         if head_row:

@@ -80,6 +80,10 @@ class Native(Protocol):
         """What keeps the program from taking changes now, in Chinese with what to do; None where nothing does."""
         ...
 
+    def bring_up(self, sheet: xw.Sheet) -> None:
+        """Bring a sheet into view."""
+        ...
+
     def structure_locked(self, book: xw.Book) -> bool:
         """Whether the workbook's owner forbids other sheets."""
         ...

@@ -57,6 +57,9 @@ class PlainNative:
         del book
         return None
 
+    def bring_up(self, sheet: xw.Sheet) -> None:
+        sheet.activate()
+
     def structure_locked(self, book: xw.Book) -> bool:
         del book
         return False

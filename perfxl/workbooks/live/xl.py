@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import sys
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,11 +20,20 @@ def xlwings_module() -> Any:
     from perfxl.workbooks.live.libreoffice.engine import Engine
 
     xlwings.engines.add(xlwings.Engine(impl=Engine()))
-    if sys.platform == "win32":
+    excel = next((each for each in xlwings.engines if each.name == "excel"), None)
+    if sys.platform == "win32" and excel is not None:
         from perfxl.workbooks.live.com import WpsEngine
 
-        xlwings.engines.add(xlwings.Engine(impl=WpsEngine(xlwings.engines["excel"].impl)))
+        _leave_programs_alone(excel)
+        xlwings.engines.add(xlwings.Engine(impl=WpsEngine(excel.impl)))
     return xlwings
+
+
+def _leave_programs_alone(excel: Any) -> None:
+    """Keeps xlwings from ending programs: when a process ends it ends every Excel that it does not find among the active engine's
+    apps, which are all of them where that engine is WPS's or LibreOffice's."""
+    windows = import_module(type(excel.impl).__module__)
+    atexit.unregister(windows.cleanup)
 
 
 def engine(name: str) -> xlwings.Engine | None:

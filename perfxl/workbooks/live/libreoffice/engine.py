@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from perfxl.workbooks.live.libreoffice.bridge import constant, enum, exception
-from perfxl.workbooks.live.libreoffice.documents import Books
+from perfxl.workbooks.live.libreoffice.documents import Book, Books
 from perfxl.workbooks.live.libreoffice.office import Office
 from perfxl.workbooks.live.libreoffice.ranges import Range
 
@@ -88,6 +88,7 @@ class App:
         self.pid = number
         self._updating = True
         self._indicator: Any = None
+        self._manual: list[Book] | None = None
 
     @property
     def api(self) -> Any:
@@ -128,15 +129,18 @@ class App:
 
     @property
     def calculation(self) -> str:
-        book = self.books.active
-        return "automatic" if book is None or book.api.isAutomaticCalculationEnabled() else "manual"
+        """The office keeps it for each book: manual where it is so in any."""
+        return "automatic" if all(book.api.isAutomaticCalculationEnabled() for book in self.books) else "manual"
 
     @calculation.setter
     def calculation(self, value: str) -> None:
-        """Of the book in view: the office keeps it for each."""
-        book = self.books.active
-        if book is not None:
+        """`manual` is for the books that were so when `automatic` was set; all, where it never was."""
+        if value == "automatic":
+            self._manual = [book for book in self.books if not book.api.isAutomaticCalculationEnabled()]
+        for book in self.books if value == "automatic" or self._manual is None else self._manual:
             book.api.enableAutomaticCalculation(value == "automatic")
+        if value != "automatic":
+            self._manual = None
 
     def calculate(self) -> None:
         """All formulas of all open books: the office believes what a file says they give until something they lean on changes."""

@@ -103,6 +103,9 @@ class CalcNative:
             else None
         )
 
+    def bring_up(self, sheet: xw.Sheet) -> None:
+        sheet.book.api.getCurrentController().setActiveSheet(sheet.api)
+
     def structure_locked(self, book: xw.Book) -> bool:
         return bool(book.api.isProtected())
 
@@ -181,7 +184,7 @@ class CalcNative:
     def filter(self, area: xw.Range) -> None:
         """By the program's command: a filter made otherwise would become a table of its own in a file."""
         document, office = area.sheet.book.api, area.sheet.book.impl.app.office
-        document.getCurrentController().setActiveSheet(area.sheet.api)
+        self.bring_up(area.sheet)
         document.getCurrentController().select(area.api)
         on = commands.state(document, office, _FILTER)
         if on is not None and on.value is True:
@@ -195,8 +198,8 @@ class CalcNative:
 
     def set_up(self, sheet: xw.Sheet, head_row: int | None, tab_color: tuple[int, int, int]) -> None:
         table, document = sheet.api, sheet.book.api
+        self.bring_up(sheet)
         controller = document.getCurrentController()
-        controller.setActiveSheet(table)
         controller.ShowGrid = False
         controller.freezeAtPosition(0, head_row or 0)
         table.TabColor = color_of(tab_color)
