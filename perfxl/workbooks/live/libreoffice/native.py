@@ -11,7 +11,8 @@ from perfxl.grid.cells import SheetState
 from perfxl.workbooks.live.afterwards import Afterwards
 from perfxl.workbooks.live.libreoffice import commands
 from perfxl.workbooks.live.libreoffice.bridge import constant, enum, exception, struct
-from perfxl.workbooks.live.libreoffice.ranges import area_of, color_of, rgb_of
+from perfxl.workbooks.live.libreoffice.looks import color_of, rgb_of
+from perfxl.workbooks.live.libreoffice.ranges import area_of
 from perfxl.workbooks.live.looks import AUTOMATIC, NO_FILL, rgb_text, shown_rgb
 from perfxl.workbooks.live.native import Colors, Feature, Protection
 from perfxl.workbooks.live.survey import GENERAL, Survey
