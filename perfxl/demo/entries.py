@@ -13,10 +13,8 @@ from perfxl.form.view import SheetView
 from perfxl.populate.fitting import fitted_heights
 from perfxl.populate.populating import populate_books
 from perfxl.sources import Book
-from perfxl.templates.fitting import text_height
 from perfxl.workbooks.closed import ClosedWorkbook
 from perfxl.workbooks.port import Edit
-from perfxl.workbooks.rowheights import Measures
 
 # The rows of the money block below the total, in the order of the templates.
 _SOURCES = ("fiscal", "carryover", "other")
@@ -33,19 +31,11 @@ def enter_values(book: Path, ledger: Path) -> None:
             if form.project is not None:
                 edits += _edits(form, by_name[form.project.name])
         workbook.apply(edits)
-        workbook.set_heights(sheet, _heights(SheetView(workbook.grid(sheet)), workbook.measures(sheet), edits))
+        workbook.set_heights(
+            sheet,
+            fitted_heights(SheetView(workbook.grid(sheet)), workbook.measures(sheet), [edit.at for edit in edits]),
+        )
     workbook.save()
-
-
-def _heights(view: SheetView, measures: Measures, edits: list[Edit]) -> dict[int, float | None]:
-    """The rows that the texts need higher, as a spreadsheet program makes them while they are typed and stores them."""
-    heights = fitted_heights(view, measures, [edit.at for edit in edits])
-    for edit in edits:
-        row, column = edit.at
-        if row in heights and view.area(row, column) is None:
-            needed = text_height(view.value(row, column).text, [measures.width_of(column)])
-            heights[row] = max(needed, heights[row] or 0)
-    return heights
 
 
 def _edits(form: Form, project: PlannedProject) -> Iterator[Edit]:

@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from perfxl.form.view import SheetView
 from perfxl.grid.address import Area, Ref
 from perfxl.templates.fitting import HIGHEST, LINE, MARGIN, text_height
-from perfxl.workbooks.rowheights import Measures
+from perfxl.workbooks.rowheights import Measures, RowHeight
 
 
-def fitted_heights(view: SheetView, measures: Measures, filled: Iterable[Ref]) -> dict[int, float | None]:
-    """New heights for rows whose filled cells need more, in points.
+def fitted_heights(view: SheetView, measures: Measures, filled: Iterable[Ref]) -> dict[int, RowHeight]:
+    """New heights for rows whose filled cells need more.
 
-    A row that follows its texts only loses the height stored for it (None), for programs work it out anew. Of one that a person
-    fixed, and under merged areas, which no program fits to their texts, the last row grows.
+    A row that follows its texts goes on doing so; its height is worked out all the same, since a program that opens the file
+    need not. Of one that a person fixed, and under merged areas, which no program fits to their texts, the last row grows.
     """
-    heights: dict[int, float | None] = {}
+    heights: dict[int, RowHeight] = {}
     for at in filled:
         value = view.value(at.row, at.column)
         if not value.text or value.number is not None:
@@ -27,10 +27,11 @@ def fitted_heights(view: SheetView, measures: Measures, filled: Iterable[Ref]) -
         there = sum(row.points for row in rows)
         if needed - MARGIN <= max(there, LINE):  # it shows, if only just
             continue
-        if area.top == area.bottom and area.left == area.right and not rows[0].fixed:
-            if rows[0].stored:
-                heights.setdefault(area.top, None)
-            continue
-        grown = min(rows[-1].points + needed - there, HIGHEST)
-        heights[area.bottom] = max(grown, heights.get(area.bottom) or 0)
+        one_cell = area.top == area.bottom and area.left == area.right
+        before = heights.get(area.bottom, RowHeight(0.0, fixed=False, stored=False))
+        heights[area.bottom] = RowHeight(
+            points=max(min(rows[-1].points + needed - there, HIGHEST), before.points),
+            fixed=before.fixed or rows[-1].fixed or not one_cell,
+            stored=True,
+        )
     return heights

@@ -79,7 +79,7 @@ def _fit_rows(workbook: RowWorkbook, edits: Sequence[Edit]) -> Iterator[str]:
         heights = fitted_heights(SheetView(workbook.grid(sheet)), workbook.measures(sheet), filled)
         if heights:
             workbook.set_heights(sheet, heights)
-        fixed = [str(row) for row, height in heights.items() if height is not None]
+        fixed = [str(row) for row, height in heights.items() if height.fixed]
         if fixed:
             yield f"工作表“{sheet}”：为显示全部内容，加高了第 {'、'.join(fixed)} 行。"
 

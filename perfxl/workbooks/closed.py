@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # the evaluator is loaded only for a workbook with formulas, 
     from perfxl.workbooks.insertion.inserting import Inserted
     from perfxl.workbooks.insertion.rowmap import Insertion
     from perfxl.workbooks.recalculation import Recalculation
-    from perfxl.workbooks.rowheights import Measures
+    from perfxl.workbooks.rowheights import Measures, RowHeight
 
 
 class ClosedWorkbook:
@@ -174,8 +174,8 @@ class ClosedWorkbook:
         part = self._parts.sheet(sheet)
         return self._parts.parsed(part.part, partial(read_measures, self._parts.markup(part).data))
 
-    def set_heights(self, sheet: str, heights: Mapping[int, float | None]) -> None:
-        """Give rows other heights in points; None takes a stored one away, so that the row follows its texts.
+    def set_heights(self, sheet: str, heights: Mapping[int, RowHeight]) -> None:
+        """Give rows other heights; one that is not fixed goes on to follow its texts.
 
         Raises:
             UnreadableBook: the sheet's part is damaged.

@@ -12,7 +12,7 @@ from perfxl.workbooks.marks.model import CellMark, Results
 
 if TYPE_CHECKING:
     from perfxl.workbooks.insertion.rowmap import Insertion
-    from perfxl.workbooks.rowheights import Measures
+    from perfxl.workbooks.rowheights import Measures, RowHeight
 
 
 class Edit(NamedTuple):
@@ -123,8 +123,8 @@ class RowWorkbook(Workbook, Protocol):
         """
         ...
 
-    def set_heights(self, sheet: str, heights: Mapping[int, float | None]) -> None:
-        """Give rows other heights in points; None lets a row follow its texts.
+    def set_heights(self, sheet: str, heights: Mapping[int, RowHeight]) -> None:
+        """Give rows other heights; one that is not fixed goes on to follow its texts.
 
         Raises:
             UnreadableBook: the sheet's part is damaged.

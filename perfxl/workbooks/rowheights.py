@@ -65,8 +65,8 @@ def read_measures(data: bytes) -> Measures:
     return Measures(widths, heights, width, height)
 
 
-def with_heights(data: bytes, heights: Mapping[int, float | None]) -> bytes:
-    """A worksheet's part, UTF-8, with rows of other heights in points; None takes a stored one away, so that the row follows its texts.
+def with_heights(data: bytes, heights: Mapping[int, RowHeight]) -> bytes:
+    """A worksheet's part, UTF-8, with rows of other heights.
 
     Raises:
         ValueError: it is not well-formed.
@@ -76,9 +76,7 @@ def with_heights(data: bytes, heights: Mapping[int, float | None]) -> bytes:
         if number in heights:
             height = heights[number]
             tag = start_tag(data, element.place.start)
-            changes = (
-                {"ht": None, "customHeight": None} if height is None else {"ht": f"{height:g}", "customHeight": "1"}
-            )
+            changes = {"ht": f"{height.points:g}", "customHeight": "1" if height.fixed else None}
             splices.append(Splice(element.place.start, element.place.start + len(tag), with_attributes(tag, changes)))
     return spliced(data, splices)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from perfxl.workbooks.insertion.rowmap import Insertion
     from perfxl.workbooks.live.native import Native, Protection
-    from perfxl.workbooks.rowheights import Measures
+    from perfxl.workbooks.rowheights import Measures, RowHeight
 
 
 class LiveWorkbook:
@@ -134,16 +134,16 @@ class LiveWorkbook:
 
         return measures_of(self, sheet)
 
-    def set_heights(self, sheet: str, heights: Mapping[int, float | None]) -> None:
-        """Give rows other heights in points; None lets a row follow its texts."""
+    def set_heights(self, sheet: str, heights: Mapping[int, RowHeight]) -> None:
+        """Give rows other heights; one that is not fixed goes on to follow its texts."""
         with self.writable(sheet):
             for row, height in heights.items():
                 there = self.sheet(sheet).range((row, 1))
                 before = there.row_height
-                if height is None:
-                    there.rows.autofit()
+                if height.fixed:
+                    there.row_height = height.points
                 else:
-                    there.row_height = height
+                    there.rows.autofit()
                 self.journal.heights.setdefault((sheet, row), before or 0.0)
 
     def save(self) -> None:
