@@ -25,7 +25,7 @@ from perfxl.workbooks.live.survey import survey_by_halves
 from perfxl.workbooks.live.workbook import LiveWorkbook
 from perfxl.workbooks.live.xl import engine
 from perfxl.workflows import Options
-from tests.live.books import make_book
+from tests.live.books import looks_in, make_book
 from tests.live.running import close_all
 from tests.workbooks.contract import Open, WorkbookContract, write_book
 
@@ -120,6 +120,22 @@ def test_a_block_written_over_a_note_leaves_it(book: OpenBook) -> None:
     note = sheet["B2"].note
     assert note is not None
     assert (note.text, sheet["A2:B3"].value) == ("以决算数为准", [["甲", 1], ["乙", 2]])
+
+
+def test_formats_are_written_to_files_as_they_were_set(
+    application: Application, book: OpenBook, tmp_path: Path
+) -> None:
+    del application
+    sheet = book.sheets["自评表"]
+    codes = {"A2": "General", "B2": "0.000%", "C2": "0.00_ ", "D2": "yyyy-mm-dd", "E2": "@"}
+    for place, code in codes.items():
+        sheet[place].number_format = "0.0"
+        sheet[place].number_format = code
+        assert sheet[place].number_format.lower() == code.lower()
+    seen = looks_in(book, tmp_path / "copy.xlsx")
+    assert {place: seen[f"自评表!{place}"].number_format.lower() for place in ["A2", "B2", "C2", "E2"]} == {
+        place: codes[place].lower() for place in ["A2", "B2", "C2", "E2"]
+    }
 
 
 def test_of_several_connections_each_is_in_front_when_it_is_used(

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from perfxl.grid.address import Area, Ref
+from perfxl.patterns import pattern
 from perfxl.workbooks.live.afterwards import Afterwards
 from perfxl.workbooks.live.libreoffice.bridge import property_value, struct, uno
 from perfxl.workbooks.live.libreoffice.ranges import Note, Range
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _DOCUMENT = "com.sun.star.sheet.SpreadsheetDocument"
 _XLSX = "Calc MS Excel 2007 XML"
 _STANDARD = 0
+_LETTERS = pattern("[A-Za-z]")
+_WITH_POINTS = ("en", "ja", "ko", "zh")
 
 
 class Books:
@@ -162,8 +165,16 @@ class Book:
         return code
 
     def format_key(self, code: str) -> int:
-        """The key of a number format code; a new one is added."""
-        formats, locale = self.api.getNumberFormats(), struct("com.sun.star.lang.Locale", "en", "US", "")
+        """The key of a number format code; a new one is added.
+
+        A code without letters is one of the document's own language where that writes decimals with a point: under another language it
+        would be written to files with its mark, as in `[$-409]0.000%`.
+        """
+        if code == "General":
+            return _STANDARD
+        own = not _LETTERS.search(code) and self.api.CharLocale.Language in _WITH_POINTS
+        locale = struct("com.sun.star.lang.Locale", *([""] * 3 if own else ["en", "US", ""]))
+        formats = self.api.getNumberFormats()
         key = int(formats.queryKey(code, locale, False))
         return key if key >= 0 else int(formats.addNew(code, locale))
 
