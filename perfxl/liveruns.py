@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from perfxl.errors import NothingToUndo, NotReachable, UnwritableBook
 from perfxl.history.opened import STEPS_KEPT, OpenHistory
 from perfxl.outcome import Outcome
+from perfxl.settings import Settings
 from perfxl.workbooks.live.undoing import take_back
 from perfxl.workbooks.live.workbook import LiveWorkbook
 from perfxl.workflows import Judgement, Options, judge, mark, put_right, results_sheet, with_notes
@@ -156,10 +157,12 @@ def _check_writable(application: Application, book: OpenBook) -> None:
 
 def _how(workbook: LiveWorkbook, options: Options) -> Judgement:
     """By the settings file beside the workbook's file, where it has one on this machine."""
-    path = Path(workbook.native.full_name(workbook.book))
-    if "://" in str(workbook.native.full_name(workbook.book)):
-        workbook.remark("工作簿放在网上，perfxl.toml 不起作用，按默认的设置检查。")
-    return Judgement.of(path, options)
+    name = workbook.native.full_name(workbook.book)
+    if "://" in name:
+        workbook.remark("工作簿放在网上，那里的 perfxl.toml 读不到，按默认的设置检查。")
+    elif workbook.native.has_file(workbook.book):
+        return Judgement.of(Path(name), options)
+    return Judgement(options.profile, "选项 --profile", Settings(), options.checks)
 
 
 class _SpokenTo:

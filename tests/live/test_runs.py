@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -37,6 +40,11 @@ def seen(book: OpenBook, tmp_path: Path) -> dict[str, Look]:
     found = looks_in(book, tmp_path / "copy.xlsx")
     seen = {cell: look._replace(color="000000" if look.color is None else look.color) for cell, look in found.items()}
     return {cell: look for cell, look in seen.items() if look != BLANK}
+
+
+def codes(outcome: Outcome) -> set[str]:
+    """The codes of the findings."""
+    return {finding.code for form in outcome.forms for finding in form.findings}
 
 
 def texts(outcome: Outcome) -> str:
@@ -169,6 +177,35 @@ class TestWhatCannotBeDone:
             workbook = LiveWorkbook(new, application.native)
             workbook.apply([Edit(sheet.name, parse_a1("Z1"), "x")])
             workbook.save()
+
+    def test_settings_are_those_beside_the_file_not_those_of_where_the_program_was_started(
+        self, application: Application, book: OpenBook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ignoring = 'ignore = ["FND001"]'
+        elsewhere = tmp_path / "elsewhere"
+        elsewhere.mkdir()
+        elsewhere.joinpath("perfxl.toml").write_text(ignoring, encoding="utf-8")
+        monkeypatch.chdir(elsewhere)
+        new = application.app.books.add()
+        source = book.sheets["自评表"].used_range
+        new.sheets[0].range((1, 1), source.shape).value = source.value
+        for each in (book, new):
+            assert "FND001" in codes(check_open(application, each, Options()))
+        Path(book.fullname).with_name("perfxl.toml").write_text(ignoring, encoding="utf-8")
+        assert "FND001" not in codes(check_open(application, book, Options()))
+
+    def test_a_book_that_lies_on_the_net_is_checked_by_the_usual_settings(
+        self, application: Application, tmp_path: Path
+    ) -> None:
+        make_book("faulty", tmp_path / "a.xlsx")
+        handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+        with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            Thread(target=server.serve_forever, daemon=True).start()
+            url = f"http://127.0.0.1:{server.server_port}/a.xlsx"
+            application.app.api.loadComponentFromURL(url, "_blank", 0, ())
+            server.shutdown()
+        book = application.book(url)
+        assert "放在网上" in texts(check_open(application, book, Options()))
 
     def test_a_book_opened_for_reading_is_checked_but_not_changed(
         self, application: Application, tmp_path: Path
