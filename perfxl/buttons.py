@@ -7,8 +7,10 @@ said in the program: a line in the status bar while it works, one message at the
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -20,6 +22,7 @@ from perfxl.dialogs import show_message
 from perfxl.errors import PerfxlError
 
 if TYPE_CHECKING:
+    from perfxl.consolidate.outputs import Written
     from perfxl.outcome import Outcome
     from perfxl.workbooks.live.application import Application, OpenBook
 
@@ -29,8 +32,11 @@ ACTIONS = {
     "check": "正在检查……",
     "clear": "正在清除标记……",
     "undo": "正在撤销……",
+    "populate": "请选择计划表、申报表或执行情况表……",
+    "consolidate": "正在汇总……",
     "help": "",
 }
+_SUMMARY = "汇总.xlsx"
 # What the folder of WPS's program has in its path.
 _WPS_FOLDERS = ("kingsoft", "wps office", "office6")
 
@@ -99,9 +105,12 @@ def _done(application: Application, action: str, name: str | None) -> str:
     """Does the work; gives the message to close with."""
     if action == "help":
         return f"perfxl {__version__}\n{texts().help}"
+    if action == "consolidate":
+        return _consolidate(application, application.native.full_name(_open(application, name)))
     from perfxl.report.closing import closing_message
 
-    return closing_message(_run(application, action, name))
+    outcome = _populate(application, name) if action == "populate" else _run(application, action, name)
+    return closing_message(outcome) if outcome is not None else "没有选择文件，没有改动。"
 
 
 def _run(application: Application, action: str, name: str | None) -> Outcome:
@@ -118,6 +127,51 @@ def _run(application: Application, action: str, name: str | None) -> Outcome:
             return clear_open(application, book)
         case _:
             return undo_open(application, book)
+
+
+def _populate(application: Application, name: str | None) -> Outcome | None:
+    """Fills the forms from files that the user chooses; None where none was chosen."""
+    from perfxl.liveruns import populate_open
+    from perfxl.outcome import Outcome
+    from perfxl.sources import find_books
+
+    book = _open(application, name)
+    chosen = application.native.choose_files(application.app, ACTIONS["populate"])
+    if not chosen:
+        return None
+    sources, missing, _ = find_books(chosen)
+    return Outcome(failures=missing) if missing else populate_open(application, book, sources)
+
+
+def _consolidate(application: Application, full_name: str) -> str:
+    """Gathers the folder in which the open workbook lies into a summary there, and opens it."""
+    from perfxl.consolidate.executors import core_count, run_on_cores
+    from perfxl.consolidate.run import consolidate
+    from perfxl.consolidate.summary.identity import check_target
+    from perfxl.consolidate.summary.writing import write_summary
+    from perfxl.workbooks.live.application import open_file
+
+    folder = Path(full_name).parent
+    if not Path(full_name).is_file():
+        return "没有汇总：工作簿还没有保存在本机文件夹里。请先保存，再点“汇总”。"
+    out = folder / _SUMMARY
+    check_target(out)
+    written: list[Written] = []
+    with tempfile.TemporaryDirectory(prefix="perfxl-") as scratch:
+        store = Path(scratch, "汇总.duckdb")
+        report = consolidate(
+            [str(folder)],
+            store,
+            partial(run_on_cores, jobs=None),
+            threads=core_count(),
+            finish=lambda sql, _: written.append(write_summary(sql, out)),
+        )
+    open_file(application, out)
+    figures = report.figures
+    told = [f"已汇总 {figures.books} 本工作簿、{figures.forms} 张自评表：{out}"]
+    if figures.failures:
+        told.append(f"{len(figures.failures)} 个文件未能读取，列在工作表“读取失败”中。")
+    return "\n".join([*told, "已保存到磁盘的内容才算在内；改了之后请保存，再点一次“汇总”。"])
 
 
 def _open(application: Application, name: str | None) -> OpenBook:

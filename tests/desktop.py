@@ -194,6 +194,13 @@ class Desktop:
             check=True,
         )
 
+    def answer(self, window: str, text: str) -> None:
+        """Waits for a window with this in its title, types a text, ASCII only, into it, and presses Enter."""
+        search = ["xdotool", "search", "--sync", "--onlyvisible", "--name", window]
+        subprocess.run(search, env=self._environment, timeout=_PATIENCE, check=True, stdout=subprocess.DEVNULL)
+        for typed in (["type", "--delay", "20", text], ["key", "Return"]):
+            subprocess.run(["xdotool", *typed], env=self._environment, timeout=_PATIENCE, check=True)
+
     def message(self) -> str:
         """Waits for a message box; gives its words."""
 
@@ -238,6 +245,8 @@ _MOST_CHILDREN = 1000
 
 
 def _descend(accessible: Any, around: tuple[str, ...]) -> Iterator[Shown]:
+    if accessible is None:  # it went from the screen meanwhile
+        return
     gone = (exception("com.sun.star.lang.DisposedException"), exception("com.sun.star.lang.IndexOutOfBoundsException"))
     try:
         context = accessible.getAccessibleContext()
@@ -250,4 +259,4 @@ def _descend(accessible: Any, around: tuple[str, ...]) -> Iterator[Shown]:
             for number in range(count):
                 yield from _descend(context.getAccessibleChild(number), (*around, role))
     except gone:
-        return  # it went from the screen meanwhile
+        return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,12 @@ from perfxl.workbooks.closed import ClosedWorkbook
 from perfxl.workbooks.port import Edit
 from tests.books import write_book
 from tests.desktop import Desktop
+from tests.populate.plans import write_sheet
 from tests.templates.contents import content
 
 SHEET = "自评表"
 RESULTS = "检查结果"
+LEDGER_HEAD = ["项目代码", "项目名称", "支付日期", "摘要", "支付金额（元）"]
 BUTTONS = pytest.mark.parametrize("where", ["DOCUMENT_SPREADSHEET", "TOOL_BAR"], ids=["sheet", "toolbar"])
 # What a department has typed: one score is left to the rules, one is short of its weight without a reason.
 TYPED: dict[str, Decimal | str] = {
@@ -38,12 +41,12 @@ TYPED: dict[str, Decimal | str] = {
 }
 
 
-def write_form(path: Path) -> Path:
+def write_form(path: Path, typed: Mapping[str, Decimal | str] = TYPED) -> Path:
     """A form of 2020 with buttons, filled by a department."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(form_book(form_template("2020"), content()))
     book = ClosedWorkbook.open(path)
-    book.apply([Edit(SHEET, parse_a1(cell), value) for cell, value in TYPED.items()])
+    book.apply([Edit(SHEET, parse_a1(cell), value) for cell, value in typed.items()])
     book.save(lambda old, new: None)
     return path
 
@@ -156,4 +159,35 @@ def test_a_click_without_a_form_says_so_and_changes_nothing(tmp_path: Path) -> N
         assert "没有找到自评表" in desktop.close_message()
         desktop.click("撤销", inside="TOOL_BAR")
         assert "没有可以撤销的操作" in desktop.close_message()
+        assert state(document) == before
+
+
+def test_a_click_gathers_the_folder_and_shows_the_summary(tmp_path: Path) -> None:
+    form = write_form(tmp_path / "forms" / "水务局.xlsm")
+    write_form(tmp_path / "forms" / "备份" / "水务局.xlsm")
+    with Desktop(tmp_path / "home", form.parent) as desktop:
+        desktop.perfxl("addin", "install")
+        desktop.open(form)
+        desktop.click("汇总", inside="TOOL_BAR")
+        assert desktop.message().startswith("已汇总 2 本工作簿")
+    found = ClosedWorkbook.open(form.parent / "汇总.xlsx")
+    assert {"汇总", "项目", "指标", "问题"} <= {*found.sheet_names}
+
+
+def test_a_click_fills_the_form_from_a_file_that_is_chosen(tmp_path: Path) -> None:
+    form = write_form(tmp_path / "forms" / "自评表.xlsm", {"F13": "2.1公里"})
+    ledger = write_sheet(tmp_path / "ledger.xlsx", [LEDGER_HEAD, ["A102", "河堤加固", "", "首付款", 316900]])
+    with Desktop(tmp_path / "home", form.parent) as desktop:
+        desktop.perfxl("addin", "install")
+        document = desktop.open(form)
+        desktop.see("填充模板", inside="TOOL_BAR")
+        before = state(document)
+
+        desktop.click("填充模板", inside="TOOL_BAR")
+        desktop.answer("请选择", str(ledger))
+        assert "已更新" in desktop.close_message()
+        assert text_at(document, "F6") == "31.69"
+
+        desktop.click("撤销", inside="TOOL_BAR")
+        assert "已撤销" in desktop.close_message()
         assert state(document) == before

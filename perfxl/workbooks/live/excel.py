@@ -205,6 +205,14 @@ class ExcelNative:
         del book, title
         return Afterwards()
 
+    def choose_files(self, app: xw.App, title: str) -> list[str]:
+        chosen = app.api.GetOpenFilename(f"{_WORKBOOKS},{_WORKBOOKS}", 1, title, None, True)
+        return [] if isinstance(chosen, bool) else [str(path) for path in chosen]
+
+
+# The workbooks that a dialog shows.
+_WORKBOOKS = "*.xlsx;*.xlsm;*.xls;*.xlsb;*.ods;*.et"
+
 
 def _rgb(number: int) -> tuple[int, int, int]:
     """Excel counts blue highest."""

@@ -136,3 +136,7 @@ class Native(Protocol):
     def as_one_undo(self, book: xw.Book, title: str) -> Afterwards:
         """Makes what is done inside one step of the program's own undo, where it has that."""
         ...
+
+    def choose_files(self, app: xw.App, title: str) -> list[str]:
+        """Lets the user choose workbooks in the program's own dialog; none where the dialog is left, or where there is none."""
+        ...

@@ -109,3 +109,8 @@ class PlainNative:
     def as_one_undo(self, book: xw.Book, title: str) -> Afterwards:
         del book, title
         return Afterwards()
+
+    def choose_files(self, app: xw.App, title: str) -> list[str]:
+        """It has no dialog that another program may call."""
+        del app, title
+        return []

@@ -10,7 +10,7 @@ from perfxl.grid.address import Area
 from perfxl.grid.cells import SheetState
 from perfxl.workbooks.live.afterwards import Afterwards
 from perfxl.workbooks.live.libreoffice import commands
-from perfxl.workbooks.live.libreoffice.bridge import constant, enum, exception, struct
+from perfxl.workbooks.live.libreoffice.bridge import constant, enum, exception, struct, uno
 from perfxl.workbooks.live.libreoffice.looks import color_of, rgb_of
 from perfxl.workbooks.live.libreoffice.ranges import area_of
 from perfxl.workbooks.live.looks import AUTOMATIC, NO_FILL, rgb_text, shown_rgb
@@ -240,6 +240,14 @@ class CalcNative:
             else:
                 text.insertString(cursor, piece, False)
         style.RightPageFooterContent = content
+
+    def choose_files(self, app: xw.App, title: str) -> list[str]:
+        picker = app.impl.office.service("com.sun.star.ui.dialogs.FilePicker")
+        picker.setMultiSelectionMode(True)
+        picker.setTitle(title)
+        if not picker.execute():
+            return []
+        return [str(uno().fileUrlToSystemPath(url)) for url in picker.getSelectedFiles()]
 
     def as_one_undo(self, book: xw.Book, title: str) -> Afterwards:
         """Not where a sheet is protected: what is written there is kept from the undo, see `unprotected`."""
