@@ -43,6 +43,30 @@ class PerfxlError(Exception):
         return f"“{self.book}”：{self.reason}" if self.book else self.reason
 
 
+def technical_details(error: BaseException) -> str:
+    """What a programmer wants to know: of an error of perfxl's own kind what caused it, of any other where it came from."""
+    if isinstance(error, PerfxlError):
+        causes = []
+        cause = error.__cause__
+        while cause is not None:
+            causes.append(f"{type(cause).__name__}: {cause}")
+            cause = cause.__cause__
+        return "\n".join(causes)
+    from traceback import format_exception  # reads sources: only where something went wrong
+
+    return "".join(format_exception(error))
+
+
+def unforeseen(error: Exception) -> str:
+    """What to tell the user of an error that nobody foresaw: a mistake of perfxl's own, or memory that the system does not give."""
+    if isinstance(error, MemoryError):
+        return "内存不够，没有处理完这个文件。请关闭其他程序，或删去文件中无关的工作表后重试。"
+    return (
+        "perfxl 自身出错，没有处理完这个文件；这不是表的问题。文件没有改动；如果已经写入，写入的是完整的，可用 perfxl undo 退回。"
+        "请对这个文件运行 perfxl check --verbose，把所示技术细节连同文件发给维护人员。"
+    )
+
+
 class UnreadableBook(PerfxlError):
     """The file is no workbook that perfxl reads: damaged, encrypted, another format, hostile, too large."""
 

@@ -29,10 +29,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A workbook for which the work could not be done, and why."""
+    """A workbook for which the work could not be done, and why; `details` is what a programmer wants to know of it."""
 
     book: str
     error: str
+    details: str = ""
 
 
 @dataclass(frozen=True, slots=True)

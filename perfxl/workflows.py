@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from perfxl.checks import Choice, run_across_checks, run_checks
 from perfxl.checks.facts import facts_of
 from perfxl.edits import Overwrite, plan_edits
-from perfxl.errors import PerfxlError, UnwritableBook
+from perfxl.errors import PerfxlError, UnwritableBook, technical_details, unforeseen
 from perfxl.form.labels import role_of
 from perfxl.form.reader import read_forms
 from perfxl.form.view import value_of
@@ -20,7 +21,8 @@ from perfxl.scoring.choice import choose_profile
 from perfxl.scoring.results import ScoredForm
 from perfxl.settings import settings_for
 from perfxl.sources import Book
-from perfxl.workbooks.port import Readable, Workbook
+from perfxl.workbooks.numbers import plain
+from perfxl.workbooks.port import Edit, Readable, Workbook
 
 if TYPE_CHECKING:
     from perfxl.form.model import Form
@@ -179,24 +181,38 @@ def judge(workbook: Readable, name: str, how: Judgement, *, all_checks: bool = F
 def put_right(
     workbook: Workbook, name: str, how: Judgement, overwrite: Overwrite
 ) -> tuple[list[JudgedForm], list[Change]]:
-    """Takes on all edits that the rules settle, until none is left; gives the forms after it, and each changed cell once."""
+    """Takes on all edits that the rules settle, until none is left; gives the forms after it, and each changed cell once.
+
+    A cell that the form's own formulas lean on in a circle, so that each run would give it another value, stays as it was.
+    """
     befores: dict[tuple[str, str], tuple[str, str]] = {}
     afters: dict[tuple[str, str], str | None] = {}
-    for _ in range(_ROUNDS):
+    originals: dict[tuple[str, str], Edit] = {}
+    settled = False
+    for turn in range(_ROUNDS + 1):
         judged = judge(workbook, name, how, all_checks=True)  # what is put right does not hang on what is shown
         planned = [p for form in judged for p in plan_edits(form.scored, form.findings, overwrite)]
-        planned = [p for p in planned if (p.edit.sheet, p.edit.at.a1) not in afters]
+        grids = {sheet: workbook.grid(sheet) for sheet in {p.edit.sheet for p in planned}}
+        planned = [p for p in planned if not _stands_already(grids[p.edit.sheet], p.edit)]
         settled = not planned
         if settled:
             break
-        for recalculated in workbook.apply([p.edit for p in planned]):
+        edits = [p.edit for p in planned]
+        for p in planned:
+            originals.setdefault(_place(p.edit), _as_it_is(grids[p.edit.sheet], p.edit))
+        if turn == _ROUNDS:  # no end: what is still asked for leans on itself
+            edits = [originals[_place(edit)] for edit in edits]
+        for recalculated in workbook.apply(edits):
             place = (recalculated.sheet, recalculated.at.a1)
             befores.setdefault(place, (recalculated.before, "recalculated"))
             afters[place] = recalculated.after
         for p in planned:
-            place = (p.edit.sheet, p.edit.at.a1)
-            befores.setdefault(place, (p.before.text, p.why))
-            afters[place] = value_of(workbook.grid(p.edit.sheet), p.edit.at).text
+            befores.setdefault(_place(p.edit), (p.before.text, p.why))
+        grids = {sheet: workbook.grid(sheet) for sheet in {edit.sheet for edit in edits}}
+        for edit in edits:
+            afters[_place(edit)] = value_of(grids[edit.sheet], edit.at).text
+            if turn == _ROUNDS:
+                del befores[_place(edit)]
     changes = [
         Change(name, sheet, cell, before, afters[sheet, cell], why)
         for (sheet, cell), (before, why) in befores.items()
@@ -204,6 +220,25 @@ def put_right(
     ]
     # Nothing changed since the last look, so it need not be taken again where it showed what was asked for.
     return (judged if settled and how.checks == Choice() else judge(workbook, name, how)), changes
+
+
+def _place(edit: Edit) -> tuple[str, str]:
+    return edit.sheet, edit.at.a1
+
+
+def _as_it_is(grid: Grid, edit: Edit) -> Edit:
+    """The edit that would put the cell back as it stands now."""
+    cell = grid.cell(*edit.at)
+    value = cell.value if cell is not None and isinstance(cell.value, str | Decimal) else ""
+    return Edit(edit.sheet, edit.at, value, None if edit.number_format is None else grid.format_at(*edit.at))
+
+
+def _stands_already(grid: Grid, edit: Edit) -> bool:
+    """Whether a number that an edit puts down is, at the 15 digits that a workbook keeps, the one that stands there."""
+    if edit.number_format is not None or not isinstance(edit.value, Decimal):
+        return False
+    cell = grid.cell(*edit.at)
+    return cell is not None and cell.formula is None and cell.value == plain(edit.value)
 
 
 def _open_to_write(book: Book, options: Options) -> tuple[Book, ClosedWorkbook]:
@@ -341,7 +376,9 @@ def _each(books: Sequence[Book], work: Callable[[Book], Outcome], progress: Prog
         try:
             outcome = work(book)
         except PerfxlError as error:
-            outcome = Outcome(failures=[Failure(book.name, error.reason)])
+            outcome = Outcome(failures=[Failure(book.name, error.reason, technical_details(error))])
+        except Exception as error:  # noqa: BLE001 - a mistake of perfxl's own in one book must not stop the others
+            outcome = Outcome(failures=[Failure(book.name, unforeseen(error), technical_details(error))])
         whole.books += 1
         whole.forms += outcome.forms
         whole.changes += outcome.changes

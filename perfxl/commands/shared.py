@@ -91,10 +91,21 @@ def over_books(args: Namespace, what: str, work: Callable[[list[Book], Progress]
             bar.step(book_line(number, total, book.name, outcome))
 
         outcome = work(books, progress)
+    if args.verbose:
+        _tell_details(outcome)
     outcome.failures = failures + outcome.failures
     outcome.notes = notes + outcome.notes
     report(args, outcome)
     return outcome.exit_status
+
+
+def _tell_details(outcome: Outcome) -> None:
+    """Tells on the standard error what a programmer wants to know of the workbooks that could not be done."""
+    from perfxl.report.terminal import emit
+
+    for failure in outcome.failures:
+        if failure.details:
+            emit(sys.stderr, f"{failure.book}\n{failure.details}")
 
 
 def report(args: Namespace, outcome: Outcome) -> None:

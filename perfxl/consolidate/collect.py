@@ -18,7 +18,7 @@ from perfxl.consolidate import records
 from perfxl.consolidate.archives import read_member
 from perfxl.consolidate.schema import FACTS, FINDINGS, FORMS, FUNDS, INDICATORS, rows_as_text
 from perfxl.consolidate.submissions import Submission
-from perfxl.errors import PerfxlError
+from perfxl.errors import PerfxlError, unforeseen
 from perfxl.outcome import JudgedForm
 from perfxl.settings import settings_for
 from perfxl.workbooks.opening import opened
@@ -28,9 +28,6 @@ from perfxl.workflows import Judgement, Options, judge
 
 _FRESH = 2_000_000_000  # nanoseconds: file systems tell times no finer than this
 _NO_FORM = "没有找到自评表：没有一行表头同时写有“三级指标”（或“指标名称”）和另外两个栏名。"
-
-
-_UNFORESEEN = "perfxl 自身出错，没有读完这个文件；这不是表的问题。请运行 perfxl check --verbose 加文件名，把所示技术细节连同文件发给维护人员。"
 
 
 class Judging(NamedTuple):
@@ -115,8 +112,8 @@ def _collect(task: Task, options: Options) -> Collected:
         judged = judge(workbook, submission.book, Judgement.of(submission.path, options))
     except PerfxlError as error:
         return Collected(task.number, digest, modified=modified, error=error.reason)
-    except Exception:  # noqa: BLE001 - a mistake of perfxl's own in one book must not stop a run over a thousand
-        return Collected(task.number, error=_UNFORESEEN)  # without its digest: to be tried again
+    except Exception as error:  # noqa: BLE001 - a mistake of perfxl's own in one book must not stop a run over a thousand
+        return Collected(task.number, error=unforeseen(error))  # without its digest: to be tried again
     notes = [*workbook.remarks, *([] if judged else [_NO_FORM])]
     return Collected(
         task.number,

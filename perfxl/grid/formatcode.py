@@ -74,6 +74,9 @@ _COMPARE = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "<>": ne}
 _PRINTABLE_DATES = frozenset(["y", "yy", "yyy", "yyyy", "m", "mm", "d", "dd", "h", "hh", "s", "ss", "e"])
 
 
+_LONGEST = 1_000  # signs; Excel takes 255, and what reading a longer one costs is not worth it
+
+
 class _NotKnown(Exception):
     """The section holds something that perfxl does not print."""
 
@@ -81,6 +84,8 @@ class _NotKnown(Exception):
 @lru_cache(maxsize=512)
 def read_code(code: str) -> FormatCode:
     """The sections of a format code."""
+    if len(code) > _LONGEST:
+        return FormatCode((None,), None)
     texts = _split(code)
     text_section = None
     if len(texts) > 3 or (len(texts) > 1 and "@" in texts[-1]):

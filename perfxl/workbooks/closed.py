@@ -16,6 +16,7 @@ from perfxl.workbooks.bookparts import BookParts, SheetPart
 from perfxl.workbooks.marks.model import CellMark, Results
 from perfxl.workbooks.numbers import plain
 from perfxl.workbooks.package import Package
+from perfxl.workbooks.partfaults import Refused
 from perfxl.workbooks.port import Edit, NewRows, Recalculated
 from perfxl.workbooks.sheetedit import CellContent, edited_sheet, obstacle, style_of
 from perfxl.workbooks.sheetmap import map_sheet
@@ -202,6 +203,8 @@ class ClosedWorkbook:
         marking = ClosedMarks(self._parts)
         try:
             marking.set(marks, results, results_sheet)
+        except Refused as error:
+            raise UnwritableBook(f"没有写入：工作簿的一个部件{error}。文件没有改动。", book=self.path) from error
         except ValueError as error:
             reason = "工作簿的单元格格式损坏，或数量已达上限，无法标记。请清理多余的格式后重试。"
             raise UnwritableBook(f"没有写入：{reason}文件没有改动。", book=self.path) from error

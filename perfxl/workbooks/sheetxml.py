@@ -83,7 +83,10 @@ def read_sheet(
             if has_space_between(data):
                 parser.EndElementHandler = end
         elif name == COL and attrs.get("hidden") in _YES:
-            hidden_columns.update(range(int(attrs["min"]), min(int(attrs["max"]), LAST_COLUMN) + 1))
+            columns = range(int(attrs["min"]), min(int(attrs["max"]), LAST_COLUMN) + 1)
+            if not hidden_columns.isdisjoint(columns):
+                raise Refused("的列定义互相重叠")
+            hidden_columns.update(columns)
 
     def start(name: str, attrs: dict[str, str]) -> None:
         if name == C:
@@ -307,14 +310,21 @@ _new = tuple.__new__
 _TYPED = Trust.TYPED
 
 
+_MOST_LOOKS = 5_000_000  # at rows, for all array formulas of a sheet
+
+
 def _array_cells(
     rows: dict[int, dict[int, Cell]], ranges: list[tuple[Ref, Area]], formulas: list[Ref]
 ) -> dict[Ref, Area]:
     """Makes formula cells of those that show a part of an array's result, and gives the range for each cell of an array."""
     arrays: dict[Ref, Area] = {}
+    looks = 0
     for first, area in ranges:
         arrays[first] = area
         formula = rows[first.row][first.column].formula
+        looks += min(area.bottom - area.top, len(rows))
+        if looks > _MOST_LOOKS:
+            raise Refused("的数组公式区域过多、过大，或互相重叠，不予读取")
         for row in range(area.top, area.bottom + 1) if area.bottom - area.top < len(rows) else rows:
             if not area.top <= row <= area.bottom:
                 continue

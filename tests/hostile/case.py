@@ -12,15 +12,16 @@ class Case(NamedTuple):
     """A file, and what perfxl must do with it.
 
     `words` are what the refusal says, None where the file is read. Then `total` is the total that the rules give to each of its forms
-    (None where it cannot be told), `forms` how many forms there are, `changes` what `score` writes, by cell.
+    (None where it cannot be told), `forms` how many forms there are, `changes` what `score` writes, by cell; None for both where nobody
+    can say what is right, and only that nothing breaks counts.
     """
 
     name: str
     make: Maker
     words: str | None
-    forms: int = 1
+    forms: int | None = 1
     total: str | None = "96.78"
-    changes: Mapping[str, str] = {}
+    changes: Mapping[str, str | None] | None = {}
 
 
 CASES: list[Case] = []
@@ -40,7 +41,7 @@ def refused(words: str) -> Callable[[Maker], Maker]:
 
 
 def read(
-    *, forms: int = 1, total: str | None = "96.78", changes: Mapping[str, str] = PUT_RIGHT
+    *, forms: int | None = 1, total: str | None = "96.78", changes: Mapping[str, str | None] | None = PUT_RIGHT
 ) -> Callable[[Maker], Maker]:
     """The file is read, its forms are found and scored right, and nothing else in it changes."""
 

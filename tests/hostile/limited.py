@@ -1,7 +1,7 @@
 """Runs a command within limits and says what it took: `limited.py RESULT SECONDS COMMAND…`.
 
 A process of its own, for a child counts the memory of the process that it was forked from as its own peak. Limits: 1.5 GB of address
-space, 1 GB of written file; the time is that of the clock.
+space, 1 GB of written file; the time is that of the processor, so that what else the machine does plays no part.
 """
 
 import json
@@ -21,6 +21,7 @@ def main(result: str, seconds: str, *command: str) -> None:
     if child == 0:
         resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
         resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE, _FILE))
+        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
         os.execv(command[0], command)
     late = False
 
@@ -30,9 +31,13 @@ def main(result: str, seconds: str, *command: str) -> None:
         os.kill(child, signal.SIGKILL)
 
     signal.signal(signal.SIGALRM, stop)
-    signal.alarm(int(seconds))
+    signal.alarm(6 * int(seconds))
     _, status, usage = os.wait4(child, 0)
-    told = {"status": os.waitstatus_to_exitcode(status), "late": late, "memory": usage.ru_maxrss >> 10}
+    told = {
+        "status": os.waitstatus_to_exitcode(status),
+        "late": late or (os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL)),
+        "memory": usage.ru_maxrss >> 10,
+    }
     Path(result).write_text(json.dumps(told))
 
 

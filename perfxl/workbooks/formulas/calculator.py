@@ -17,7 +17,7 @@ from perfxl.workbooks.formulas.syntax import Call
 from perfxl.workbooks.formulas.values import ARITHMETIC, ONE, ZERO, CannotCompute, Scalar, shown
 
 DEEPEST_WALK = 40  # steps through formulas that lead to formulas, before the walk starts anew from the cell it came to
-MOST_READS = 50_000_000  # cells read in the life of a calculator
+MOST_READS = 10_000_000  # cells read in the life of a calculator
 
 
 class _TooDeep(Exception):

@@ -40,6 +40,7 @@ def precedents(node: Node, names: Names, place: Place) -> Iterator[tuple[str, Ar
         _Anywhere: it may read any cell.
     """
     stack: list[tuple[Node, Place]] = [(node, place)]
+    met: set[tuple[Name, Place]] = set()  # a name that stands for ten names, each of them for ten … is looked into once
     while stack:
         part, at = stack.pop()
         match part:
@@ -48,7 +49,9 @@ def precedents(node: Node, names: Names, place: Place) -> Iterator[tuple[str, Ar
             case Span():
                 yield from _spanned(part, names, at)
             case Name():
-                stack += _meaning(part, names, at)
+                if (part, at) not in met:
+                    met.add((part, at))
+                    stack += _meaning(part, names, at)
             case Binary() | Common():
                 stack += [(part.left, at), (part.right, at)]
             case Prefix() | Percent():
@@ -127,6 +130,24 @@ class _Index:
                 found = found + areas.pop(area)
         return found
 
+    def take_area(self, sheet: str, area: Area) -> list[CellKey]:
+        """The formulas that read a cell of an area; as `take`, without a look at each cell."""
+        found: list[CellKey] = []
+        for cell in [cell for cell in self.by_cell if cell[0] == sheet and _holds(area, *cell[1:])]:
+            found += self.by_cell.pop(cell)
+        areas = self.by_area.get(sheet, {})
+        for other in [other for other in areas if _overlap(area, other)]:
+            found += areas.pop(other)
+        return found
+
+
+def _holds(area: Area, row: int, column: int) -> bool:
+    return area.top <= row <= area.bottom and area.left <= column <= area.right
+
+
+def _overlap(one: Area, other: Area) -> bool:
+    return one.top <= other.bottom and other.top <= one.bottom and one.left <= other.right and other.left <= one.right
+
 
 def dependents(
     source: CellSource, names: Names, edited: set[CellKey], formula_cells: Iterable[CellKey]
@@ -148,14 +169,14 @@ def dependents(
     for first in cells_of:
         if not _note(first, source, names, index):
             reached.add(first)
-    frontier = list(edited)
-    for first in reached:
-        frontier += _filled_cells(first, arrays.get(first))
+    frontier = [*edited, *reached]
     while frontier:
-        for formula in index.take(frontier.pop()):
+        cell = frontier.pop()
+        array = arrays.get(cell)
+        for formula in index.take(cell) if array is None else index.take_area(cell[0], array):
             if formula not in reached:
                 reached.add(formula)
-                frontier += _filled_cells(formula, arrays.get(formula))
+                frontier.append(formula)
     order = {name: number for number, name in enumerate(source.sheet_names)}
     return sorted(
         (cell for first in reached for cell in cells_of[first]),
@@ -174,13 +195,3 @@ def _note(first: CellKey, source: CellSource, names: Names, index: _Index) -> bo
     except (CannotCompute, _Anywhere):
         return False
     return True
-
-
-def _filled_cells(first: CellKey, area: Area | None) -> Iterable[CellKey]:
-    """The cells whose values a formula gives."""
-    if area is None:
-        return [first]
-    sheet = first[0]
-    return [
-        (sheet, row, column) for row in range(area.top, area.bottom + 1) for column in range(area.left, area.right + 1)
-    ]

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from perfxl.workbooks.formulas.values import DIV0, NUM, ONE, ZERO, Failed, Scalar, compare, number_of, same, text_of
+from perfxl.workbooks.formulas.values import (
+    DIV0,
+    NUM,
+    ONE,
+    ZERO,
+    Failed,
+    Scalar,
+    compare,
+    joined,
+    number_of,
+    same,
+    text_of,
+)
 
 NOISE = 15  # digits: what is left of a sum behind them comes from rounding
 
@@ -52,7 +64,7 @@ def power(base: Scalar, exponent: Scalar) -> Decimal:
 
 
 def _join(left: Scalar, right: Scalar) -> str:
-    return text_of(left) + text_of(right)
+    return joined((text_of(left), text_of(right)))
 
 
 def negative(value: Scalar) -> Decimal:

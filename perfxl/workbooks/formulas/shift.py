@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from perfxl.grid.address import column_letters
 from perfxl.workbooks.formulas.syntax import LAST_COLUMN, LAST_ROW
 from perfxl.workbooks.formulas.tokens import corner, tokens
@@ -16,15 +18,23 @@ def shift_formula(text: str, rows: int, columns: int) -> str:
     Raises:
         CannotCompute: the text cannot be cut into the pieces that formulas have.
     """
-    pieces = []
+    pieces, areas, rest = _cut(text)
+    return "".join(
+        [piece + _shift_area(area, rows, columns) for piece, area in zip(pieces, areas, strict=True)] + [rest]
+    )
+
+
+@lru_cache(maxsize=64)  # one formula is written out for each cell that shares it
+def _cut(text: str) -> tuple[list[str], list[str], str]:
+    """What stands before each reference, the references, and what comes behind the last."""
+    pieces, areas = [], []
     done = 0
     for token in tokens(text):
         if token.kind == "area":
             pieces.append(text[done : token.start])
-            pieces.append(_shift_area(token.text, rows, columns))
+            areas.append(token.text)
             done = token.start + len(token.text)
-    pieces.append(text[done:])
-    return "".join(pieces)
+    return pieces, areas, text[done:]
 
 
 def _shift_area(area: str, rows: int, columns: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 
 from perfxl.grid.cells import CellError, CellValue
@@ -25,6 +26,8 @@ NULL = CellError("#NULL!")
 NUM = CellError("#NUM!")
 REF = CellError("#REF!")
 VALUE = CellError("#VALUE!")
+
+LONGEST_TEXT = 32_767  # characters in a cell; a longer one is #VALUE!, as in Excel
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -128,6 +131,22 @@ def text_of(value: Scalar) -> str:
     if number and not -6 < number.adjusted() < 15:
         raise CannotCompute("很大或很小的数字转成文本的写法无法确定")
     return plain(number)
+
+
+def joined(texts: Iterable[str], separator: str = "") -> str:
+    """The texts behind one another; no more than a cell can hold is ever put together.
+
+    Raises:
+        Failed: they are longer than a cell can hold.
+    """
+    pieces: list[str] = []
+    length = -len(separator)
+    for text in texts:
+        length += len(separator) + len(text)
+        if length > LONGEST_TEXT:
+            raise Failed(VALUE)
+        pieces.append(text)
+    return separator.join(pieces)
 
 
 def bool_of(value: Scalar) -> bool:

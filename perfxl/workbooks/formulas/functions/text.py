@@ -11,6 +11,7 @@ from perfxl.workbooks.formulas.criteria import wildcard
 from perfxl.workbooks.formulas.functions.registry import function
 from perfxl.workbooks.formulas.ranges import Value, scalars
 from perfxl.workbooks.formulas.values import (
+    LONGEST_TEXT,
     ONE,
     VALUE,
     CannotCompute,
@@ -19,6 +20,7 @@ from perfxl.workbooks.formulas.values import (
     bool_of,
     fold,
     integer_of,
+    joined,
     number_of,
     shown,
     text_number,
@@ -28,29 +30,21 @@ from perfxl.workbooks.formulas.values import (
 if TYPE_CHECKING:
     from perfxl.workbooks.formulas.evaluation import Evaluation
 
-LONGEST = 32_767  # characters in a cell
-
 
 @function("CONCATENATE", "* t")
 def _concatenate(*texts: str) -> str:
-    return _fitting("".join(texts))
+    return joined(texts)
 
 
 @function("CONCAT", "* r")
 def _concat(*values: Value) -> str:
-    return _fitting("".join(text_of(item) for value in values for item in scalars(value)))
+    return joined(text_of(item) for value in values for item in scalars(value))
 
 
 @function("TEXTJOIN", "t v * r")
 def _textjoin(separator: str, skip_empty: Scalar, *values: Value) -> str:
-    texts = [text_of(item) for value in values for item in scalars(value)]
-    return _fitting(separator.join(text for text in texts if text or not bool_of(skip_empty)))
-
-
-def _fitting(text: str) -> str:
-    if len(text) > LONGEST:
-        raise Failed(VALUE)
-    return text
+    texts = (text_of(item) for value in values for item in scalars(value))
+    return joined((text for text in texts if text or not bool_of(skip_empty)), separator)
 
 
 def _count(number: Decimal) -> int:
@@ -97,7 +91,7 @@ def _replace(text: str, start: Decimal, count: Decimal, new: str) -> str:
     if first < 1:
         raise Failed(VALUE)
     text = _countable(text)
-    return _fitting(text[: first - 1] + new + text[first - 1 + _count(count) :])
+    return joined((text[: first - 1], new, text[first - 1 + _count(count) :]))
 
 
 @function("TRIM", "t")
@@ -118,7 +112,7 @@ def _lower(text: str) -> str:
 @function("REPT", "t n")
 def _rept(text: str, times: Decimal) -> str:
     count = _count(times)
-    if len(text) * count > LONGEST:
+    if len(text) * count > LONGEST_TEXT:
         raise Failed(VALUE)
     return text * count
 
@@ -131,14 +125,14 @@ def _exact(one: str, other: str) -> bool:
 @function("SUBSTITUTE", "t t t n?")
 def _substitute(text: str, old: str, new: str, which: Decimal | None = None) -> str:
     if which is None:
-        return _fitting(text.replace(old, new)) if old else text
+        return joined(text.split(old), new) if old else text
     count = integer_of(which)
     if count < 1:
         raise Failed(VALUE)
     pieces = text.split(old) if old else [text]
     if count >= len(pieces):
         return text
-    return _fitting(old.join(pieces[:count]) + new + old.join(pieces[count:]))
+    return joined((old.join(pieces[:count]), new, old.join(pieces[count:])))
 
 
 @function("FIND", "t t n?")
