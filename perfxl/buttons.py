@@ -17,9 +17,11 @@ from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
 from perfxl import __version__
+from perfxl.addin.launcher import launcher_place
 from perfxl.addin.sources import texts
 from perfxl.dialogs import show_message
 from perfxl.errors import PerfxlError
+from perfxl.files import hold
 
 if TYPE_CHECKING:
     from perfxl.consolidate.outputs import Written
@@ -72,7 +74,8 @@ def press(action: str, program: str, book: str | None) -> int:
     status = 0
     application.status(f"{texts().title}：{ACTIONS[action]}")
     try:
-        message = _done(application, action, book)
+        with hold(launcher_place()):  # a second click waits for the first
+            message = _done(application, action, book)
     except PerfxlError as error:
         message, status = str(error), 2
     finally:

@@ -8,6 +8,8 @@ from perfxl import programs
 from perfxl.addin.installing import status
 from perfxl.addin.parts import State as PartState
 from perfxl.doctor.result import Result, State
+from perfxl.errors import MissingExtra
+from perfxl.workbooks.live.libreoffice.bridge import uno
 
 _UNTRIED = "perfxl 在 {program} 中还没有实测过"
 _STATES = {PartState.INSTALLED: State.GOOD, PartState.OUTDATED: State.PARTLY, PartState.ABSENT: State.ABSENT}
@@ -54,7 +56,12 @@ def libreoffice() -> Result:
     if program is None:
         advice = "导出 PDF 要用它：从 LibreOffice 官网或系统的软件商店安装。"
         return Result("libreoffice", "LibreOffice", State.ABSENT, "没有找到", advice)
-    return Result("libreoffice", "LibreOffice", State.GOOD, f"{program.version}，{program.place}")
+    found = f"{program.version}，{program.place}"
+    try:
+        uno()
+    except MissingExtra as error:
+        return Result("libreoffice", "LibreOffice", State.PARTLY, found, f"不能在打开的工作簿上用按钮。{error}")
+    return Result("libreoffice", "LibreOffice", State.GOOD, found)
 
 
 def addin() -> list[Result]:
