@@ -7,11 +7,12 @@ and `run_checks` work on one grid or one form. Names are imported when first use
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 __version__ = "0.1.0"
 
+TYPE_CHECKING = False  # what `typing` says, without the ten milliseconds that it takes to load
 if TYPE_CHECKING:
+    from typing import Any
+
     from perfxl.checks import run_checks
     from perfxl.export.exporting import export_books
     from perfxl.form.reader import read_forms
