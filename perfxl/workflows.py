@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -188,6 +189,7 @@ def put_right(
     befores: dict[tuple[str, str], tuple[str, str]] = {}
     afters: dict[tuple[str, str], str | None] = {}
     originals: dict[tuple[str, str], Edit] = {}
+    counts: Counter[tuple[str, str]] = Counter()
     settled = False
     for turn in range(_ROUNDS + 1):
         judged = judge(workbook, name, how, all_checks=True)  # what is put right does not hang on what is shown
@@ -198,21 +200,24 @@ def put_right(
         if settled:
             break
         edits = [p.edit for p in planned]
-        for p in planned:
-            originals.setdefault(_place(p.edit), _as_it_is(grids[p.edit.sheet], p.edit))
-        if turn == _ROUNDS:  # no end: what is still asked for leans on itself
-            edits = [originals[_place(edit)] for edit in edits]
+        if turn == _ROUNDS:  # no end: what was put down again and again leans on itself
+            edits = [originals[place] for place, times in counts.items() if times > 1]
+        for edit in edits:
+            originals.setdefault(_place(edit), _as_it_is(grids[edit.sheet], edit))
+            counts[_place(edit)] += 1
         for recalculated in workbook.apply(edits):
             place = (recalculated.sheet, recalculated.at.a1)
             befores.setdefault(place, (recalculated.before, "recalculated"))
             afters[place] = recalculated.after
-        for p in planned:
-            befores.setdefault(_place(p.edit), (p.before.text, p.why))
         grids = {sheet: workbook.grid(sheet) for sheet in {edit.sheet for edit in edits}}
         for edit in edits:
             afters[_place(edit)] = value_of(grids[edit.sheet], edit.at).text
-            if turn == _ROUNDS:
-                del befores[_place(edit)]
+        if turn == _ROUNDS:
+            for edit in edits:
+                befores.pop(_place(edit), None)
+            break
+        for p in planned:
+            befores.setdefault(_place(p.edit), (p.before.text, p.why))
     changes = [
         Change(name, sheet, cell, before, afters[sheet, cell], why)
         for (sheet, cell), (before, why) in befores.items()

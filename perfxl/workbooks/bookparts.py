@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from zlib import crc32
 
 from perfxl.errors import UnreadableBook
 from perfxl.grid.address import Ref
@@ -262,7 +263,14 @@ class BookParts:
                 parts[grown.part] = content
         if self.calculate_on_load:
             parts[self.part] = self.parsed(self.part, partial(with_full_calculation, self.utf8(self.part)))
-        return parts
+        # What was changed and changed back is no change.
+        return {name: content for name, content in parts.items() if not self._is_original(name, content)}
+
+    def _is_original(self, part: str, content: bytes | None) -> bool:
+        if content is None or part not in self.package:
+            return False
+        entry = self.package.entry(part)
+        return entry.size == len(content) and entry.crc == crc32(content)
 
     def __contains__(self, part: str) -> bool:
         """Whether there is such a part, changes included."""

@@ -11,7 +11,7 @@ from random import Random
 from types import FrameType
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from perfxl.outcome import Outcome
@@ -109,6 +109,11 @@ def _escaped(text: str) -> str:
 def test_any_values_in_the_cells_of_a_form(path: Path, times: int) -> None:
     @settings(max_examples=60 * times, deadline=None, derandomize=times == 1, database=None)
     @given(st.dictionaries(places, cells, min_size=1, max_size=8))
+    @example({"H12": '<c r="@"><f>H17</f></c>'})  # a score that follows the total,
+    @example({"G6": '<c r="@"><f>I6</f></c>'})  # a weight that follows its score,
+    @example(
+        {"E6": '<c r="@"><f>H17</f></c>'}
+    )  # a budget that follows the total: each run must leave what the last one wrote
     def try_cells(changed: dict[str, str]) -> None:
         form = base.Form(cells=changed)
         parts = base.parts(
