@@ -216,3 +216,9 @@ class TestTheUsersOwnOffice:
         assert "已更新" in self.score(environment)
         self.assert_scored(path)
         running.wait(60)
+
+
+@pytest.mark.usefixtures("application")
+def test_what_is_missing_is_told_as_python_tells_it_beside_uno() -> None:
+    with pytest.raises(ModuleNotFoundError):
+        exec("import no_such_module_anywhere")

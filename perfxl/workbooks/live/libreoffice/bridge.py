@@ -6,6 +6,7 @@ packages, or in the office's program folder.
 
 from __future__ import annotations
 
+import builtins
 import importlib
 import re
 import sys
@@ -43,9 +44,17 @@ def uno() -> Any:
 
 
 def _modules() -> Any:
-    """`uno`, and `unohelper` beside it, which finds it no more once the folder is gone from the path."""
-    found = importlib.import_module("uno")
-    importlib.import_module("unohelper")
+    """`uno`, and `unohelper` beside it, which finds it no more once the folder is gone from the path.
+
+    `uno` puts an import statement of its own in place of Python's, so that `from com.sun.star…` works. That one tells of a missing
+    module by another error than Python's, on which packages rely that can do without one: it is taken out again.
+    """
+    its_own = builtins.__import__
+    try:
+        found = importlib.import_module("uno")
+        importlib.import_module("unohelper")
+    finally:
+        builtins.__import__ = its_own
     return found
 
 
