@@ -126,6 +126,8 @@ def _offset(view: SheetView, segment: Segment) -> int:
 def _read_row(view: SheetView, row: int, columns: _Columns) -> RawRow | None:
     """The row as an indicator, None where it is none (a blank row, a numbering row, a left-over without a name)."""
     under = _under_heads(view, row, columns)
+    if "name" not in under.cells:  # its column would lie left of the sheet
+        return None
     if _agrees(under):
         return under if _is_indicator(under) else None
     if _only_lacks_name(under):
