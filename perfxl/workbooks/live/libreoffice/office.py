@@ -16,6 +16,7 @@ from perfxl.workbooks.live.libreoffice.bridge import exception, uno
 _TOKEN = "/perfxl/process"
 _START_SECONDS = 60.0
 _LOOK_SECONDS = 0.05
+_TRIES = 5
 
 
 class Office:
@@ -106,17 +107,22 @@ def _context(accept: str) -> Any:
     """The component context of the office that listens there, None where none does."""
     local = uno().getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-    try:
-        return resolver.resolve(f"uno:{accept};urp;StarOffice.ComponentContext")
-    except exception("com.sun.star.connection.NoConnectException"):
-        return None
-    except (
-        exception("com.sun.star.connection.ConnectionSetupException"),
-        exception("com.sun.star.lang.IllegalArgumentException"),
-    ) as error:
-        raise NotReachable(
-            f"“{accept}”不是 LibreOffice 的连接方式。请写成 pipe,name=名称 或 socket,host=localhost,port=2002。工作簿没有改动。"
-        ) from error
+    for _ in range(_TRIES):
+        try:
+            return resolver.resolve(f"uno:{accept};urp;StarOffice.ComponentContext")
+        except exception("com.sun.star.connection.NoConnectException"):
+            return None
+        except (
+            exception("com.sun.star.connection.ConnectionSetupException"),
+            exception("com.sun.star.lang.IllegalArgumentException"),
+        ) as error:
+            raise NotReachable(
+                f"“{accept}”不是 LibreOffice 的连接方式。请写成 pipe,name=名称 或 socket,host=localhost,port=2002。工作簿没有改动。"
+            ) from error
+        except exception("com.sun.star.lang.DisposedException"):
+            # An earlier connection of this process to the same office was just coming to its end, and was taken for this one.
+            time.sleep(_LOOK_SECONDS)
+    return None
 
 
 def users_accept() -> str:
