@@ -153,9 +153,11 @@ class Desktop:
         """Looks until there is something to see."""
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
-            found = look()
-            if found:
-                return found
+            # What is looked at may go meanwhile: a window that closes, an office that is still starting.
+            with suppress(exception("com.sun.star.uno.Exception")):
+                found = look()
+                if found:
+                    return found
             time.sleep(_LOOK)
         raise AssertionError(f"等不到：{what}；屏幕上有：{[each.name for each in self.shown() if each.name]}")
 
