@@ -282,3 +282,16 @@ def test_years_stand_side_by_side(inbox: Path) -> None:
     assert row[3:10] == (2022, 2021, 32.4, 32.4, 0, 0.978086, 0.5)
     row = next(row for row in rows(book["年度对比"]) if row[0] == "青川市教育局")
     assert row[1:] == (1, 1, 32.4, 32.4, 0, 31.69, 16.2, *map(pytest.approx, (15.49, 0.978086, 0.5, 0.478086)))
+
+
+def test_only_the_year_before_is_last_year(inbox: Path) -> None:
+    hand_in(inbox, "前年.xlsx", form("课桌更换", "青川市教育局").replace("2022", "2020"))
+    summary("--store", "库.duckdb")
+    book = load_workbook("汇总.xlsx", data_only=True)
+    assert book.sheetnames == [*SHEETS, "年度对比"]
+    told = [row for row in rows(book["年度对比"]) if row[0]]
+    assert [(row[0], row[2], row[4], row[7]) for row in told if row[0] in ("2020", "2022")] == [
+        ("2020", None, None, None),
+        ("2022", None, None, None),
+    ]
+    assert told[-1][0] == "库中没有 2021 年度的自评表，各部门不与上年对比。"

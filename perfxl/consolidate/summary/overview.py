@@ -41,6 +41,7 @@ _TILES = ((1, 1), (2, 3), (4, 5), (6, 8), (9, 12))  # first and last column of e
 _REMARKS_AT = 8  # the row
 _CHART_ROWS = 18
 _ROW_PIXELS = 24
+_GAP = 8  # pixels between charts; the last ones end one pixel before the page, or their frames are not printed
 _MOST_BARS = 20
 _MOST_KINDS = 9
 _MOST_CELLS = 40_000_000
@@ -247,14 +248,14 @@ class _Page:
         bands = columns(self._workbook, "总分分布（张）", Series(NAME, start, start + len(BANDS) - 1, 6, 7))
         left, right = _pixels(_WIDTHS[:4]), _pixels(_WIDTHS[4:])
         height = _CHART_ROWS * _ROW_PIXELS
-        self._place(rates, top, 1, left - 8, height)
-        self._place(grades, top, 5, right // 3 - 8, height // 2 - 8)
-        self._place(bands, top, 5, right - right // 3, height // 2 - 8, offset=right // 3)
+        self._place(rates, top, 1, left, height)  # ends with a column: programs differ in how wide one is
+        self._place(grades, top, 5, right // 3 - _GAP, height // 2 - _GAP, offset=_GAP)
+        self._place(bands, top, 5, right - right // 3 - _GAP - 1, height // 2 - _GAP, offset=right // 3 + _GAP)
         if kinds:
             fills = [SEVERITIES[kind.severity][2] for kind in kinds]
             series = Series(NAME, start, start + len(kinds) - 1, 1, 4)
             chart = bars(self._workbook, "问题最多的种类（处）", series, fills=fills)
-            self._place(chart, top + _CHART_ROWS // 2, 5, right, height // 2)
+            self._place(chart, top + _CHART_ROWS // 2, 5, right - _GAP - 1, height // 2, offset=_GAP)
         for row in range(top, top + _CHART_ROWS):
             self._sheet.set_row(row - 1, _ROW_PIXELS * 0.75)
 

@@ -27,10 +27,10 @@ class Line(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """`totals` are the years named, in their order, each beside the one before; `departments` those of the last year, `years` being it
-    and the year that it is compared with."""
+    """`totals` are the years named, in their order, each beside the year before it; `departments` those of the last year, `year`, beside
+    the year before; none where the store does not have that year."""
 
-    years: tuple[int, int]
+    year: int
     totals: list[Line]
     departments: list[Line]
 
@@ -39,16 +39,18 @@ def compare_years(overview: Overview) -> Comparison:
     """The figures of an overview with at least two years named."""
     frame = _frame(overview)
     totals = frame.groupby("year")[_FIGURES].sum()
+    totals = totals.join(totals.set_axis(totals.index + 1).add_suffix("_last"))
     totals.index = totals.index.map(str)
-    this_year, last_year = overview.named[:2]
-    this, last = (frame[frame["year"] == year].set_index("department")[_FIGURES] for year in (this_year, last_year))
-    departments = this.join(last.add_suffix("_last"), how="outer")
-    departments = departments.reindex([*this.index, *last.index.difference(this.index, sort=False)])
-    return Comparison(
-        (this_year, last_year),
-        list(_lines(totals.join(totals.shift(1).add_suffix("_last")))),
-        list(_lines(departments)),
-    )
+    year = overview.named[0]
+    departments = list(_lines(_departments(frame, year))) if year - 1 in overview.named else []
+    return Comparison(year, list(_lines(totals)), departments)
+
+
+def _departments(frame: DataFrame, year: int) -> DataFrame:
+    """The departments of a year beside those of the year before; those that only the latter has come last."""
+    this, last = (frame[frame["year"] == of].set_index("department")[_FIGURES] for of in (year, year - 1))
+    both = this.join(last.add_suffix("_last"), how="outer")
+    return both.reindex([*this.index, *last.index.difference(this.index, sort=False)])
 
 
 def _frame(overview: Overview) -> DataFrame:

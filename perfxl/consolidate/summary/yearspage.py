@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from perfxl.consolidate.summary.charts import Series, pairs
-from perfxl.consolidate.summary.layout import ACCENT, HEAD, TITLE, Formats, cell_look, set_up_page
+from perfxl.consolidate.summary.layout import ACCENT, BODY, HEAD, TITLE, Formats, cell_look, set_up_page
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -35,21 +35,22 @@ def draw_years(workbook: Workbook, formats: Formats, comparison: Comparison) -> 
     for at, width in enumerate(_WIDTHS):
         sheet.set_column(at, at, width)
     sheet.set_default_row(19)
-    this, last = comparison.years
     sheet.merge_range(0, 0, 0, len(_WIDTHS) - 1, "", formats(_title(20)))
     sheet.write_string(0, 0, "年度对比（金额单位：万元）", formats(_title(20)))
     sheet.set_row(0, 40)
     first = _block(sheet, formats, 2, "各年度合计", "年度", comparison.totals)
     chart_at = first + len(comparison.totals) + 1
-    _block(
-        sheet,
-        formats,
-        chart_at + _CHART_ROWS + 1,
-        f"各部门：{this} 年度与 {last} 年度",
-        "主管部门",
-        comparison.departments,
-        filtered=True,
-    )
+    below, this = chart_at + _CHART_ROWS + 1, comparison.year
+    if comparison.departments:
+        title = f"各部门：{this} 年度与 {this - 1} 年度"
+        _block(sheet, formats, below, title, "主管部门", comparison.departments, filtered=True)
+    else:
+        sheet.write_string(
+            below - 1,
+            0,
+            f"库中没有 {this - 1} 年度的自评表，各部门不与上年对比。",
+            formats({"font_name": BODY, "font_size": 10, "valign": "vcenter"}),
+        )
     end = first + len(comparison.totals) - 1
     both = [(words, Series(NAME, first, end, 1, column)) for words, column in (("全年预算数", 4), ("全年执行数", 7))]
     chart = pairs(workbook, "各年度预算与执行（万元）", both)
