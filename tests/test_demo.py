@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -183,6 +184,8 @@ def test_the_story_goes_from_plan_to_letters(done: tuple[Path, str]) -> None:
         "文化和旅游局 · 自评表           0       0       0       0     99.35",
     ):
         assert f"\n{row}" in told
+    steps = re.split(r"\n\d [^\n]+\n", told.partition("接着可以试")[0])
+    assert all("\n  打开 " in step for step in steps)
     opened = [words.partition("（")[0] for words in told.replace("\n  ", "").split("打开 ")[1:]]
     for path in opened:
         assert any((folder / path[: len(path) - cut]).exists() for cut in range(len(path))), path

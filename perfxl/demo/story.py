@@ -75,6 +75,13 @@ class Story:
         self._ran("check", self._places.handed_in)
         for failure in found.failures:
             self._lines(f"未能读取 {shown(failure.book)}：{failure.error}")
+        cells = {
+            f"{form.scored.form.sheet}!{finding.at.a1}"
+            for form in found.forms
+            if Path(form.scored.form.book) == _TOLD
+            for finding in form.findings
+        }
+        self._open(self._places.handed_in / _TOLD, f"报来的样子，没有标记；查出的错在 {'、'.join(sorted(cells))}")
 
     def tell_score(self, found: Outcome, done: Outcome) -> None:
         """What scoring put right, what is left to people."""
@@ -106,6 +113,8 @@ class Story:
         same = "与报来的逐字节相同" if undone.same else "与报来的不同"
         self._step("6 撤销", f"{UNDONE}：{undone.message}{same}。然后重新算分。")
         self._ran("undo", self._places.scored / UNDONE)
+        self._open(self._places.handed_in / UNDONE, "撤销之后就是这个样子")
+        self._open(self._places.scored / UNDONE, "重新算分之后：数已算好，标记和“检查结果”又在")
 
     def tell_results(self, report: Report, written: Sequence[Written]) -> None:
         """Summary, page, letters."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from perfxl.checks.finding import Severity
 from perfxl.checks.texts import load_text
+from perfxl.letters.addressing import without_program
 from perfxl.marking import problem_and_todo
 from perfxl.report.terminal import one_line
 
@@ -115,6 +116,6 @@ def _form(
 
 
 def _finding(severity: str, code: str, cell: str, found: str, expected: str, message: str) -> LetterFinding:
-    problem, todo = problem_and_todo(message)
+    problem, todo = problem_and_todo(without_program(message))
     texts = map(one_line, (cell, problem, found, expected, todo))
     return LetterFinding(Severity(severity), code, load_text(code).title, *texts)

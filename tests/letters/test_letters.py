@@ -10,9 +10,11 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
+from perfxl.checks.texts import FOLDER, load_text
 from perfxl.cli import main
 from perfxl.consolidate.store import read_store
 from perfxl.errors import UnwritableBook
+from perfxl.letters.addressing import without_program
 from perfxl.letters.writing import write_letters
 from perfxl.workbooks.ownbooks import own_kind
 from tests.books import change_book
@@ -92,7 +94,19 @@ def test_the_document_says_what_to_change_in_which_cell(inbox: Path) -> None:
     rate = next(row for row in findings if row[0] == "H7")
     assert rate[1] == "● 错误"
     assert rate[2].startswith("“其中:当年财政拨款”的执行率填写为 100%（H7）。")
-    assert rate[3:] == ["100% → 98%", "请核对两个金额后改为 98%，或用“计算得分”自动更正。"]
+    assert rate[3:] == ["100% → 98%", "请核对两个金额后改为 98%。"]
+
+
+def test_no_letter_asks_for_a_program_that_its_reader_may_not_have() -> None:
+    messages = [message for path in FOLDER.glob("*.toml") for message in load_text(path.stem).messages.values()]
+    told = list(map(without_program, messages))
+    assert sum(one != other for one, other in zip(messages, told, strict=True)) > 10
+    assert not [message for message in told if "perfxl" in message or "计算得分" in message]
+    assert all(message.endswith("。") for message in told)
+    assert (
+        without_program("请改为 97，或用“计算得分”自动更正；当地规定取整的可以不改。")
+        == "请改为 97；当地规定取整的可以不改。"
+    )
 
 
 def test_the_workbook_has_a_line_a_finding_and_texts_stay_texts(inbox: Path) -> None:
