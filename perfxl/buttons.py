@@ -7,10 +7,8 @@ said in the program: a line in the status bar while it works, one message at the
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
-from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -24,7 +22,6 @@ from perfxl.errors import PerfxlError
 from perfxl.files import hold
 
 if TYPE_CHECKING:
-    from perfxl.consolidate.outputs import Written
     from perfxl.outcome import Outcome
     from perfxl.workbooks.live.application import Application, OpenBook
 
@@ -35,10 +32,9 @@ ACTIONS = {
     "clear": "正在清除标记……",
     "undo": "正在撤销……",
     "populate": "请选择计划表、申报表或执行情况表……",
-    "consolidate": "正在汇总……",
+    "consolidate": "请选择文件夹……",
     "help": "",
 }
-_SUMMARY = "汇总.xlsx"
 # What the folder of WPS's program has in its path.
 _WPS_FOLDERS = ("kingsoft", "wps office", "office6")
 
@@ -109,7 +105,7 @@ def _done(application: Application, action: str, name: str | None) -> str:
     if action == "help":
         return f"perfxl {__version__}\n{texts().help}"
     if action == "consolidate":
-        return _consolidate(application, application.native.full_name(_open(application, name)))
+        return _gather(application, name)
     from perfxl.report.closing import closing_message
 
     outcome = _populate(application, name) if action == "populate" else _run(application, action, name)
@@ -146,35 +142,13 @@ def _populate(application: Application, name: str | None) -> Outcome | None:
     return Outcome(failures=missing) if missing else populate_open(application, book, sources)
 
 
-def _consolidate(application: Application, full_name: str) -> str:
-    """Gathers the folder in which the open workbook lies into a summary there, and opens it."""
-    from perfxl.consolidate.executors import core_count, run_on_cores
-    from perfxl.consolidate.run import consolidate
-    from perfxl.consolidate.summary.identity import check_target
-    from perfxl.consolidate.summary.writing import write_summary
-    from perfxl.workbooks.live.application import open_file
+def _gather(application: Application, name: str | None) -> str:
+    """The folder to choose from is first that of the open workbook; it need not be saved, nor be there at all."""
+    from perfxl.gathering import gather
 
-    folder = Path(full_name).parent
-    if not Path(full_name).is_file():
-        return "没有汇总：工作簿还没有保存在本机文件夹里。请先保存，再点“汇总”。"
-    out = folder / _SUMMARY
-    check_target(out)
-    written: list[Written] = []
-    with tempfile.TemporaryDirectory(prefix="perfxl-") as scratch:
-        store = Path(scratch, "汇总.duckdb")
-        report = consolidate(
-            [str(folder)],
-            store,
-            partial(run_on_cores, jobs=None),
-            threads=core_count(),
-            finish=lambda sql, _: written.append(write_summary(sql, out)),
-        )
-    open_file(application, out)
-    figures = report.figures
-    told = [f"已汇总 {figures.books} 本工作簿、{figures.forms} 张自评表：{out}"]
-    if figures.failures:
-        told.append(f"{len(figures.failures)} 个文件未能读取，列在工作表“读取失败”中。")
-    return "\n".join([*told, "已保存到磁盘的内容才算在内；改了之后请保存，再点一次“汇总”。"])
+    own = Path(application.native.full_name(_open(application, name))) if application.app.books else None
+    start = own.parent if own is not None and own.is_file() else None
+    return gather(application, start, lambda text: application.status(f"{texts().title}：{text}"))
 
 
 def _open(application: Application, name: str | None) -> OpenBook:

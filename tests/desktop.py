@@ -146,6 +146,14 @@ class Desktop:
                 return document
         return None
 
+    def opened(self, name: str) -> bool:
+        """Whether a document of this name is open."""
+        documents = self._service("com.sun.star.frame.Desktop").Components.createEnumeration()
+        while documents.hasMoreElements():
+            if documents.nextElement().getTitle() == name:
+                return True
+        return False
+
     def _service(self, name: str) -> Any:
         return self._context.ServiceManager.createInstanceWithContext(name, self._context)
 
@@ -198,9 +206,13 @@ class Desktop:
 
     def answer(self, window: str, text: str) -> None:
         """Waits for a window with this in its title, types a text, ASCII only, into it, and presses Enter."""
+        self.press_in(window, ["type", "--delay", "20", text], ["key", "Return"])
+
+    def press_in(self, window: str, *keys: list[str]) -> None:
+        """Waits for a window with this in its title, and has xdotool press keys."""
         search = ["xdotool", "search", "--sync", "--onlyvisible", "--name", window]
         subprocess.run(search, env=self._environment, timeout=_PATIENCE, check=True, stdout=subprocess.DEVNULL)
-        for typed in (["type", "--delay", "20", text], ["key", "Return"]):
+        for typed in keys:
             subprocess.run(["xdotool", *typed], env=self._environment, timeout=_PATIENCE, check=True)
 
     def message(self) -> str:
@@ -251,6 +263,8 @@ def _descend(accessible: Any, around: tuple[str, ...]) -> Iterator[Shown]:
         return
     gone = (exception("com.sun.star.lang.DisposedException"), exception("com.sun.star.lang.IndexOutOfBoundsException"))
     try:
+        if not hasattr(accessible, "getAccessibleContext"):  # the lines of the list in a dialog of files
+            return
         context = accessible.getAccessibleContext()
         role = _roles().get(context.getAccessibleRole(), "")
         place = context.getLocationOnScreen()

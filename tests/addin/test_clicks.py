@@ -23,6 +23,7 @@ from tests.templates.contents import content
 
 SHEET = "自评表"
 RESULTS = "检查结果"
+FOLDER_DIALOG = "请选择存放各部门自评表的文件夹"
 LEDGER_HEAD = ["项目代码", "项目名称", "支付日期", "摘要", "支付金额（元）"]
 BUTTONS = pytest.mark.parametrize("where", ["DOCUMENT_SPREADSHEET", "TOOL_BAR"], ids=["sheet", "toolbar"])
 # What a department has typed: one score is left to the rules, one is short of its weight without a reason.
@@ -162,16 +163,39 @@ def test_a_click_without_a_form_says_so_and_changes_nothing(tmp_path: Path) -> N
         assert state(document) == before
 
 
-def test_a_click_gathers_the_folder_and_shows_the_summary(tmp_path: Path) -> None:
+def choose(desktop: Desktop, folder: Path) -> None:
+    """Chooses a folder in the dialog, where that of the open workbook stands first."""
+    desktop.see("Select")
+    desktop.press_in(FOLDER_DIALOG, ["key", "ctrl+a"], ["type", "--delay", "20", str(folder)], ["key", "Return"])
+
+
+def test_a_click_gathers_a_folder_that_is_chosen_and_shows_the_summary(tmp_path: Path) -> None:
     form = write_form(tmp_path / "forms" / "水务局.xlsm")
-    write_form(tmp_path / "forms" / "备份" / "水务局.xlsm")
+    inbox = form.parent / "inbox"
+    for name in ("农业局/自评表.xlsm", "教育局.xlsm"):
+        write_form(inbox / name)
+    empty = form.parent / "empty"
+    empty.mkdir()
     with Desktop(tmp_path / "home", form.parent) as desktop:
         desktop.perfxl("addin", "install")
         desktop.open(form)
         desktop.click("汇总", inside="TOOL_BAR")
-        assert desktop.message().startswith("已汇总 2 本工作簿")
-    found = ClosedWorkbook.open(form.parent / "汇总.xlsx")
+        desktop.see("Select")
+        desktop.press_in(FOLDER_DIALOG, ["key", "Escape"])
+        assert desktop.close_message() == "没有选择文件夹，没有汇总。"
+
+        desktop.click("汇总", inside="TOOL_BAR")
+        choose(desktop, empty)
+        assert desktop.close_message() == f"没有汇总：这个文件夹里没有找到自评表：{empty}"
+        assert not [*empty.iterdir()]
+
+        desktop.click("汇总", inside="TOOL_BAR")
+        choose(desktop, inbox)
+        assert desktop.message().startswith("已汇总 2 本工作簿、2 张自评表")
+        assert desktop.opened("汇总.xlsx")
+    found = ClosedWorkbook.open(inbox / "汇总.xlsx")
     assert {"汇总", "项目", "指标", "问题"} <= {*found.sheet_names}
+    assert not (form.parent / "汇总.xlsx").exists()
 
 
 def test_a_click_fills_the_form_from_a_file_that_is_chosen(tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ def _sums_row(part: _Part, sums: Sums, styles: list[str]) -> bytes:
 def _remarks(overview: Overview) -> Iterator[str]:
     """What is worth knowing besides the key figures."""
     if not overview.expected:
-        yield "没有给出应报清单（--expected），有无未报送的不能判断。"
+        yield "没有给出应报清单，有无未报送的不能判断。"
     if overview.missing:
         yield f"▲ 未报送 {overview.missing} 项，见工作表“未报送”。"
     if overview.failures:

@@ -6,6 +6,7 @@ Written by Excel's documentation; tried in neither program yet.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from perfxl.grid.address import Area
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _NONE, _AUTOMATIC, _SOLID = -4142, -4105, 1  # xlNone, xlAutomatic, xlSolid
 _VERY_HIDDEN = 2  # xlSheetVeryHidden
 _LIST, _STOP_NOTHING, _BETWEEN = 3, 3, 1  # xlValidateList, xlValidAlertInformation, xlBetween
+_FOLDERS = 4  # msoFileDialogFolderPicker
 _LANDSCAPE, _A4 = 2, 9  # xlLandscape, xlPaperA4
 _POINTS_A_PIXEL = 0.75
 _SMALL, _GREY = 6, 0xA6A6A6
@@ -208,6 +210,13 @@ class ExcelNative:
     def choose_files(self, app: xw.App, title: str) -> list[str]:
         chosen = app.api.GetOpenFilename(f"{_WORKBOOKS},{_WORKBOOKS}", 1, title, None, True)
         return [] if isinstance(chosen, bool) else [str(path) for path in chosen]
+
+    def choose_folder(self, app: xw.App, title: str, start: Path | None) -> str | None:
+        dialog = app.api.FileDialog(_FOLDERS)
+        dialog.Title = title
+        if start is not None:
+            dialog.InitialFileName = f"{start}\\"
+        return str(dialog.SelectedItems(1)) if dialog.Show() else None
 
 
 # The workbooks that a dialog shows.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from perfxl.grid.address import Area
@@ -139,4 +140,9 @@ class Native(Protocol):
 
     def choose_files(self, app: xw.App, title: str) -> list[str]:
         """Lets the user choose workbooks in the program's own dialog; none where the dialog is left, or where there is none."""
+        ...
+
+    def choose_folder(self, app: xw.App, title: str, start: Path | None) -> str | None:
+        """Lets the user choose a folder in the program's own dialog, which first shows `start`; None where the dialog is left, or
+        where there is none."""
         ...

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfxl.grid.address import Area
@@ -114,3 +115,8 @@ class PlainNative:
         """It has no dialog that another program may call."""
         del app, title
         return []
+
+    def choose_folder(self, app: xw.App, title: str, start: Path | None) -> str | None:
+        """It has no dialog that another program may call."""
+        del app, title, start
+        return None

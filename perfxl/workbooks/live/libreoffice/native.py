@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from perfxl.grid.address import Area
@@ -248,6 +249,13 @@ class CalcNative:
         if not picker.execute():
             return []
         return [str(uno().fileUrlToSystemPath(url)) for url in picker.getSelectedFiles()]
+
+    def choose_folder(self, app: xw.App, title: str, start: Path | None) -> str | None:
+        picker = app.impl.office.service("com.sun.star.ui.dialogs.FolderPicker")
+        picker.setTitle(title)
+        if start is not None:
+            picker.setDisplayDirectory(start.as_uri())
+        return str(uno().fileUrlToSystemPath(picker.getDirectory())) if picker.execute() else None
 
     def as_one_undo(self, book: xw.Book, title: str) -> Afterwards:
         """Not where a sheet is protected: what is written there is kept from the undo, see `unprotected`."""
