@@ -28,10 +28,9 @@ _FORM_KEY = 'source, book, sheet, "index"'
 _LISTED = 1000  # failures and missing ones that are named
 _DEPARTMENTS_SHARE = 3  # of the room, departments may take a third
 _COUNTS = ", ".join(f"count(*) FILTER (severity = '{name}') AS {name}s" for name in _SEVERITIES)
-# Findings belong to the year and the department of their form. One across forms is one, however many places it has.
-_FINDINGS = f"""SELECT f.*, g.year, coalesce(g.department_meant, g.department) AS counted_under
-    FROM findings f JOIN forms g USING ({_FORM_KEY})"""
-_ONCE = "QUALIFY across IS NULL OR row_number() OVER (PARTITION BY across{} ORDER BY source, book, sheet) = 1"
+# Findings belong to the year and the department of their form, and count by places, as in the summary workbook: those of a form that a
+# newer one replaces do not.
+_FINDINGS = f"findings JOIN counted USING ({_FORM_KEY})"
 
 Row = list[Any]
 
@@ -130,7 +129,7 @@ _YEARS = f"""SELECT year, count(DISTINCT coalesce(counted_under, '')) AS departm
     )
 }
 FROM counted GROUP BY year ORDER BY year DESC NULLS LAST"""
-_YEAR_FINDINGS = f"SELECT year, {_COUNTS} FROM ({_FINDINGS} {_ONCE.format(', g.year')}) GROUP BY year"
+_YEAR_FINDINGS = f"SELECT year, {_COUNTS} FROM {_FINDINGS} GROUP BY year"
 
 
 def _years(sql: DuckDBPyConnection) -> list[dict[str, Any]]:
@@ -155,8 +154,7 @@ def _years(sql: DuckDBPyConnection) -> list[dict[str, Any]]:
     return years
 
 
-_DEPARTMENT_FINDINGS = f"""SELECT counted_under, year, {_COUNTS}
-    FROM ({_FINDINGS} {_ONCE.format(", counted_under, g.year")}) GROUP BY counted_under, year"""
+_DEPARTMENT_FINDINGS = f"SELECT counted_under, year, {_COUNTS} FROM {_FINDINGS} GROUP BY counted_under, year"
 _DEPARTMENTS = f"""SELECT d.department, d.year, d.projects, d.budget, d.executed, d.execution_rate,
     d.excellent, d.good, d.fair, d.poor, coalesce(f.errors, 0), coalesce(f.warnings, 0), coalesce(f.advices, 0)
 FROM department_figures d LEFT JOIN ({_DEPARTMENT_FINDINGS}) f
@@ -169,7 +167,7 @@ def _departments(sql: DuckDBPyConnection) -> Iterator[Row]:
         yield [*_shown(name), year, projects, money(budget), money(executed), percent(rate), *counts]
 
 
-_KINDS = f"""SELECT code, severity, year, count(*) FROM ({_FINDINGS} {_ONCE.format(", g.year")})
+_KINDS = f"""SELECT code, severity, year, count(*) FROM {_FINDINGS}
 GROUP BY code, severity, year ORDER BY count(*) DESC, code"""
 _CODES = "SELECT DISTINCT code FROM findings ORDER BY code"
 _MISSING = """SELECT DISTINCT concat_ws(' · ', e.department, e.unit, e.project), f.message

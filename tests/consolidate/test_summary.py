@@ -107,6 +107,23 @@ def test_formulas_agree_with_libreoffice(inbox: Path, tmp_path: Path) -> None:
     assert "图和以上各数是 2022 年度的；2021 年度、没有写年度的列在后面，对比见工作表“年度对比”。" in said
 
 
+def test_the_findings_of_a_replaced_form_stand_apart(inbox: Path) -> None:
+    hand_in(inbox, "教育局（改）.xlsx", form("课桌更换", "青川市教育局"), at=1_800_000_000)
+    summary()
+    book = load_workbook("汇总.xlsx", data_only=True)
+    page = rows(book["汇总"])
+    head = next(row for row in page if row[0] == "主管部门")
+    sums = next(row for row in page if row[0] == "合计")
+    errors = page[4][8]  # the last of the key figures
+    assert errors == sums[head.index("错误数")]
+    head, *found = rows(book["问题"])
+    at = {heading: place for place, heading in enumerate(head)}
+    wrong = [(row[at["文件"]], row[at["计入合计"]]) for row in found if row[at["代码"]] == "SCR008"]
+    assert wrong == [("教育局.xlsx", "否")]
+    counted = sum("错误" in str(row[at["级别"]]) and row[at["计入合计"]] == "是" for row in found)
+    assert errors == counted == 1  # that it was handed in twice
+
+
 def test_a_summary_of_nothing_can_be_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("报送").mkdir()

@@ -71,7 +71,7 @@ class Year(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """Findings of one kind: code and severity, and at how many places they are."""
+    """Findings of one kind: code and severity, and at how many places of the forms that count they are."""
 
     code: str
     severity: str
@@ -147,7 +147,7 @@ def _bands(sql: DuckDBPyConnection, year: int | None) -> list[int]:
 def _kinds(sql: DuckDBPyConnection, year: int | None) -> list[Kind]:
     rows = sql.execute(
         """SELECT code, severity, count(*) AS times
-        FROM findings LEFT JOIN forms USING (source, book, sheet, "index") WHERE ?::INTEGER IS NULL OR year = ?
+        FROM findings JOIN counted USING (source, book, sheet, "index") WHERE ?::INTEGER IS NULL OR year = ?
         GROUP BY code, severity ORDER BY times DESC, code, severity""",
         [year, year],
     ).fetchall()

@@ -63,8 +63,8 @@ class Formulas:
         return f"COUNTIFS({','.join(tests)})"
 
     def findings(self, scope: Scope, severity: str, code: str | None = None) -> str:
-        """How many findings of a severity, or of a kind, there are."""
-        tests = [self._finding("级别"), f'"{SEVERITIES[severity][0]}"']
+        """How many findings of a severity, or of a kind, the forms that count have."""
+        tests = [self._finding("计入合计"), f'"{COUNTED}"', self._finding("级别"), f'"{SEVERITIES[severity][0]}"']
         if code is not None:
             tests += [self._finding("代码"), f'"{code}"']
         if scope.apart:
