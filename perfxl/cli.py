@@ -36,8 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 raise
             _complain(str(error))
             return _FAILED
-    except KeyboardInterrupt:
-        _complain("已按 Ctrl-C 停止。已经处理完的文件保持处理后的样子，其余文件没有改动。")
+    except KeyboardInterrupt as stop:  # a command that can tell more gives the words
+        _complain(str(stop) or "已按 Ctrl-C 停止。已经处理完的文件保持处理后的样子，其余文件没有改动。")
         return _INTERRUPTED
     except BrokenPipeError:
         # Whoever read the output is gone; say nothing more, and keep Python from trying to when it closes.

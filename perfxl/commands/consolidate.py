@@ -23,6 +23,7 @@ from perfxl.errors import BadSettings
 from perfxl.letters.writing import check_folder, write_letters
 from perfxl.report.progress import Progress
 from perfxl.reportpage.page import check_place, write_page
+from perfxl.signs import shown
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -89,17 +90,20 @@ def run(args: Namespace) -> int:
         store = args.store or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="perfxl-")), "汇总.duckdb")
         executor = stack.enter_context(_executor(args))
         bar = stack.enter_context(Progress("汇总", 0, lines=None))
-        report = consolidate(
-            sources,
-            Path(store),
-            executor,
-            judging,
-            name=args.name,
-            expected=None if args.expected is None else Path(args.expected),
-            progress=_shown_on(bar),
-            threads=args.jobs or core_count(),
-            finish=finish,
-        )
+        try:
+            report = consolidate(
+                sources,
+                Path(store),
+                executor,
+                judging,
+                name=args.name,
+                expected=None if args.expected is None else Path(args.expected),
+                progress=_shown_on(bar),
+                threads=args.jobs or core_count(),
+                finish=finish,
+            )
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(_stopped(args.store)) from None
     if args.format == "text":
         write_report(report, args.store, written, sys.stdout)
     sys.stdout.flush()
@@ -149,6 +153,13 @@ def _shown_on(bar: Progress) -> Callable[[Counts], None]:
         bar.step("", so_far=f"{counts.forms} 张表，{counts.findings} 个问题")
 
     return show
+
+
+def _stopped(store: str | None) -> str:
+    """What to say after Ctrl-C."""
+    if store is None:
+        return "已按 Ctrl-C 停止，汇总没有做完。工作簿没有改动。写上 --store，下次可以从停下的地方继续。"
+    return f"已按 Ctrl-C 停止。已经读入的都在汇总库“{shown(store)}”中，再运行一次，从停下的地方继续。工作簿没有改动。"
 
 
 def _status(report: Report) -> int:

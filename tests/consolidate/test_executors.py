@@ -98,6 +98,7 @@ def test_a_run_stopped_in_the_middle_says_so_and_goes_on_later(inbox: Path, tmp_
         _, said = run.communicate(timeout=30)
     assert "Traceback" not in said
     assert run.returncode == 130
+    assert "已经读入的都在汇总库" in said and "从停下的地方继续" in said
     report = keep([inbox], tmp_path / "a.duckdb")
     assert report.figures.forms == BOOKS
 
