@@ -48,6 +48,8 @@ def answer(path: Path, question: str, stream: TextIO, *, as_json: bool) -> None:
             result = sql.execute(question if ready is None else ready["sql"])
         except duckdb.Error as error:
             hint = "也可以用 --list 列出的现成问题。"
+            if "read-only" in str(error):
+                raise BadSettings(f"查询只能读取汇总库，不能改动它。没有改动。{hint}", key="query") from error
             raise BadSettings(f"这个问题无法查询：{error}\n{hint}", key="query") from error
         names = [column[0] for column in result.description or ()]
         rows = iter(lambda: result.fetchmany(_ROWS_AHEAD), [])

@@ -13,7 +13,8 @@ from perfxl.report.terminal import WIDTH, Palette, cut, emit, one_line, pad, wid
 from perfxl.scoring.rounding import percentage, rounded
 from perfxl.signs import shown
 
-_MOST = 20  # departments, failures and notes that are listed; the rest stands in the store
+_MOST = 20  # departments of a year, failures and notes that are listed; the rest stands in the store, or in what was written
+_WHOLE = ("汇总表", "网页")  # what tells of all departments and failures
 _NAME_COLUMNS = 34
 
 
@@ -26,23 +27,24 @@ def write_report(report: Report, store: str | None, written: Sequence[Written], 
 
 
 def _lines(report: Report, store: str | None, written: Sequence[Written], palette: Palette) -> Iterator[str]:
-    figures = report.figures
+    figures, kept = report.figures, "汇总库" if store is not None else ""
+    whole = kept or next((each.title for each in written if each.title in _WHOLE), "")
     if figures.departments:
         yield palette.paint("各部门（金额：万元）", "title")
         yield _row("主管部门", "年度", "项目数", "全年预算", "全年执行", "执行率")
         for department in figures.departments[:_MOST]:
             yield _department(department)
-        yield from _more(len(figures.departments), "个部门")
+        yield from _more(len(figures.departments), "行", whole)
         yield ""
     if figures.failures:
         yield palette.paint("未能读取", "error")
         yield from _listed(figures.failures)
-        yield from _more(len(figures.failures), "个文件")
+        yield from _more(len(figures.failures), "个文件", whole)
         yield ""
     if figures.notes:
         yield palette.paint("说明", "title")
         yield from _listed(figures.notes)
-        yield from _more(len(figures.notes), "个文件")
+        yield from _more(len(figures.notes), "个文件", kept)
         yield ""
     yield from wrap(" · ".join(_done(report)), WIDTH)
     yield from wrap(" · ".join(_stored(report, kept=store is not None)), WIDTH)
@@ -82,9 +84,9 @@ def _listed(pairs: list[tuple[str, str]]) -> Iterator[str]:
             yield f"    {line}"
 
 
-def _more(count: int, what: str) -> Iterator[str]:
+def _more(count: int, what: str, seen_in: str) -> Iterator[str]:
     if count > _MOST:
-        yield f"…… 另有 {count - _MOST} {what}，见汇总库"
+        yield f"…… 另有 {count - _MOST} {what}" + (f"，见{seen_in}" if seen_in else "")
 
 
 def _done(report: Report) -> Iterator[str]:

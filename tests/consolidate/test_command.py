@@ -47,6 +47,14 @@ def test_the_report_tells_figures_and_what_to_do(inbox: Path, capsys: pytest.Cap
     ]
 
 
+def test_long_lists_go_on_where_the_rest_is(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in range(21):
+        hand_in(inbox, f"{number}.xlsx", form(f"项目{number}", f"青川市第{number}办公室"))
+    assert "\n…… 另有 3 行，见汇总库\n" in called(capsys, "consolidate", "报送", "--store", "a.duckdb")[1]
+    assert "\n…… 另有 3 行，见汇总表\n" in called(capsys, "consolidate", "报送", "-o", "a.xlsx")[1]
+    assert "\n…… 另有 3 行\n" in called(capsys, "consolidate", "报送", "--letters", "意见")[1]
+
+
 def test_the_exit_status_tells_errors_and_failures(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change_book(inbox / "教育局.xlsx", "自评表1", H17=90)
     assert called(capsys, "consolidate", "报送", "--store", "a.duckdb")[0] == 1
@@ -99,7 +107,9 @@ def test_questions_are_answered(inbox: Path, capsys: pytest.CaptureFixture[str])
 
 def test_a_question_changes_nothing_and_a_wrong_one_is_told(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
     called(capsys, "consolidate", "报送", "--store", "a.duckdb")
-    for question in ("DELETE FROM forms", "SELEC 1", "SELECT nothing FROM forms"):
+    assert main(["query", "a.duckdb", "DELETE FROM forms"]) == 2
+    assert capsys.readouterr().err.startswith("查询只能读取汇总库，不能改动它。没有改动。")
+    for question in ("SELEC 1", "SELECT nothing FROM forms"):
         assert main(["query", "a.duckdb", question]) == 2
         assert "无法查询" in capsys.readouterr().err
     assert main(["query", "没有.duckdb", "SELECT 1"]) == 2
