@@ -69,7 +69,6 @@ def shares(books: list[Book]) -> dict[str, float]:
 def measure(folder: Path) -> float:
     """Print what was measured and give the ratio."""
     books = find_books([str(folder)]).books
-    gc.set_threshold(200_000, 20, 100)  # as the command line does
     check_books(books[:5], Options())  # what is read once is read before
     theirs = min(cpu(lambda: read_by_calamine(books)) for _ in range(3))
     ours = min(cpu(lambda: check_books(books, Options())) for _ in range(3))

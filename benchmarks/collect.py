@@ -9,7 +9,6 @@ Without a folder 1,200 books are made; with a folder, a copy of it is used. `--s
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import shutil
 import subprocess
@@ -88,7 +87,6 @@ def change(books: list[Book], share: float) -> None:
 
 def measure(folder: Path, scratch: Path) -> bool:
     """Print what was measured; whether all goals are met."""
-    gc.set_threshold(200_000, 20, 100)  # as the command line does
     books = find_books([str(folder)]).books
     read_by_calamine(books)
     theirs = min(cpu(lambda: read_by_calamine(books)) for _ in range(3))

@@ -7,7 +7,6 @@ the disk. Medians over many small forms, the two taken in turn, in one process.
 
 from __future__ import annotations
 
-import gc
 import os
 import statistics
 import sys
@@ -85,7 +84,6 @@ def seconds(work: Callable[[], None]) -> float:
 def main() -> int:
     """Print the medians and their ratio; 1 where it is above the goal."""
     os.fsync = lambda fd: None
-    gc.set_threshold(200_000, 20, 100)  # as the command line does
     copies: list[float] = []
     writes: list[float] = []
     with tempfile.TemporaryDirectory() as folder:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from perfxl import __version__
 from perfxl.commands import COMMANDS
 from perfxl.errors import PerfxlError
+from perfxl.garbage import seldom_collected
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -21,10 +21,9 @@ _FAILED = 2
 _INTERRUPTED = 130
 
 
+@seldom_collected()
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; gives the exit status: 0 nothing wrong, 1 errors remain in a form, 2 a file could not be done, 130 Ctrl-C."""
-    # Forms are tuples without cycles: looking for cycles among them at each thousandth object costs a quarter of a run.
-    gc.set_threshold(200_000, 20, 100)
     given = sys.argv[1:] if arguments is None else arguments
     _open_closed_streams()
     try:

@@ -15,6 +15,7 @@ from perfxl.errors import PerfxlError, UnwritableBook, technical_details, unfore
 from perfxl.form.labels import role_of
 from perfxl.form.reader import read_forms
 from perfxl.form.view import value_of
+from perfxl.garbage import seldom_collected
 from perfxl.marking import is_results, is_title
 from perfxl.outcome import Change, Failure, JudgedForm, Outcome
 from perfxl.scoring import score_form
@@ -374,6 +375,7 @@ def _across(outcome: Outcome, books: Iterable[Book], options: Options) -> Outcom
     return outcome
 
 
+@seldom_collected()
 def _each(books: Sequence[Book], work: Callable[[Book], Outcome], progress: Progress | None) -> Outcome:
     """Does the work on each book; one that cannot be done stands in `failures` and stops no other."""
     whole = Outcome()

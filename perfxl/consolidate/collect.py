@@ -5,7 +5,6 @@ What it takes and gives is small and can be pickled; it knows nothing of the sto
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
@@ -19,6 +18,7 @@ from perfxl.consolidate.archives import read_member
 from perfxl.consolidate.schema import FACTS, FINDINGS, FORMS, FUNDS, INDICATORS, rows_as_text
 from perfxl.consolidate.submissions import Submission
 from perfxl.errors import PerfxlError, unforeseen
+from perfxl.garbage import seldom_collected
 from perfxl.outcome import JudgedForm
 from perfxl.settings import settings_for
 from perfxl.workbooks.opening import opened
@@ -83,6 +83,7 @@ class Collected(NamedTuple):
     note: str | None = None
 
 
+@seldom_collected()
 def collect(tasks: Sequence[Task], judging: Judging) -> list[Collected]:
     """What came of some tasks, in order; one bad book never stops the rest."""
     options = judging.options()
@@ -94,7 +95,6 @@ def start_worker() -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.set_threshold(200_000, 20, 100)  # as the command line does
 
 
 def _collect(task: Task, options: Options) -> Collected:
