@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from perfxl.correcting import put_right
 from perfxl.errors import NothingToUndo, NotReachable, UnwritableBook
 from perfxl.history.opened import STEPS_KEPT, OpenHistory
+from perfxl.judging import Judgement, judge, results_sheet
 from perfxl.outcome import Outcome
 from perfxl.settings import Settings
 from perfxl.workbooks.live.undoing import take_back
 from perfxl.workbooks.live.workbook import LiveWorkbook
-from perfxl.workflows import Judgement, Options, judge, mark, put_right, results_sheet, with_notes
+from perfxl.workflows import Options, mark, with_notes
 
 if TYPE_CHECKING:
     from perfxl.sources import Book
@@ -161,7 +163,7 @@ def _how(workbook: LiveWorkbook, options: Options) -> Judgement:
     if "://" in name:
         workbook.remark("工作簿放在网上，那里的 perfxl.toml 读不到，按默认的设置检查。")
     elif workbook.native.has_file(workbook.book):
-        return Judgement.of(Path(name), options)
+        return Judgement.of(Path(name), options.profile, options.checks)
     return Judgement(options.profile, "选项 --profile", Settings(), options.checks)
 
 

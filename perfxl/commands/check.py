@@ -69,8 +69,8 @@ def run(args: Namespace) -> int:
 
 def _write_page(path: Path, books: list[Book], outcome: Outcome) -> None:
     from perfxl.files import replace_file
+    from perfxl.judging import sheets_with_forms
     from perfxl.report.reading import reading_page
-    from perfxl.workflows import sheets_with_forms
 
     pieces = reading_page(sheets_with_forms(books))
     replace_file(path, (piece.encode("utf-8", "backslashreplace") for piece in pieces))

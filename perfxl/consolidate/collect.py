@@ -12,22 +12,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 from perfxl import __version__
-from perfxl.checks import choose
+from perfxl.checks import Choice, choose
 from perfxl.consolidate import records
 from perfxl.consolidate.archives import read_member
 from perfxl.consolidate.schema import FACTS, FINDINGS, FORMS, FUNDS, INDICATORS, rows_as_text
 from perfxl.consolidate.submissions import Submission
 from perfxl.errors import PerfxlError, unforeseen
 from perfxl.garbage import seldom_collected
+from perfxl.judging import NO_FORM, Judgement, judge
 from perfxl.outcome import JudgedForm
 from perfxl.settings import settings_for
 from perfxl.workbooks.opening import opened
 from perfxl.workbooks.ownbooks import own_kind, why_skipped
 from perfxl.workbooks.package import read_file
-from perfxl.workflows import Judgement, Options, judge
 
 _FRESH = 2_000_000_000  # nanoseconds: file systems tell times no finer than this
-_NO_FORM = "没有找到自评表：没有一行表头同时写有“三级指标”（或“指标名称”）和另外两个栏名。"
 
 
 class Judging(NamedTuple):
@@ -37,9 +36,9 @@ class Judging(NamedTuple):
     select: frozenset[str] | None = None
     ignore: frozenset[str] = frozenset()
 
-    def options(self) -> Options:
-        """The options of the workflows."""
-        return Options(self.profile, checks=choose(self.select, self.ignore))
+    def checks(self) -> Choice:
+        """The checks that the command line leaves."""
+        return choose(self.select, self.ignore)
 
     def stamp(self, book: Path) -> str:
         """Tells what a book was judged by: another stamp, another judgement.
@@ -86,8 +85,8 @@ class Collected(NamedTuple):
 @seldom_collected()
 def collect(tasks: Sequence[Task], judging: Judging) -> list[Collected]:
     """What came of some tasks, in order; one bad book never stops the rest."""
-    options = judging.options()
-    return [_collect(task, options) for task in tasks]
+    checks = judging.checks()
+    return [_collect(task, judging.profile, checks) for task in tasks]
 
 
 def start_worker() -> None:
@@ -97,7 +96,7 @@ def start_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _collect(task: Task, options: Options) -> Collected:
+def _collect(task: Task, profile: str | None, checks: Choice) -> Collected:
     submission = task.submission
     digest: str | None = None
     modified = submission.modified if submission.modified < time.time_ns() - _FRESH else None
@@ -109,12 +108,12 @@ def _collect(task: Task, options: Options) -> Collected:
         if (kind := own_kind(raw)) is not None:
             return Collected(task.number, digest, modified=modified, note=why_skipped(kind))
         workbook = opened(raw, submission.path)
-        judged = judge(workbook, submission.book, Judgement.of(submission.path, options))
+        judged = judge(workbook, submission.book, Judgement.of(submission.path, profile, checks))
     except PerfxlError as error:
         return Collected(task.number, digest, modified=modified, error=error.reason)
     except Exception as error:  # noqa: BLE001 - a mistake of perfxl's own in one book must not stop a run over a thousand
         return Collected(task.number, error=unforeseen(error))  # without its digest: to be tried again
-    notes = [*workbook.remarks, *([] if judged else [_NO_FORM])]
+    notes = [*workbook.remarks, *([] if judged else [NO_FORM])]
     return Collected(
         task.number,
         digest,

@@ -201,7 +201,7 @@ def _refuse_namesakes(store: Store, sources: Sequence[Source]) -> None:
 
 def _choice(inbox: Inbox, judging: Judging) -> Choice:
     """The checks across forms: where all sources have one settings file its words hold, else those of the command line alone."""
-    asked = judging.options().checks
+    asked = judging.checks()
     files = {settings.path: settings for each in inbox.sources for settings in [settings_for(Path(each.root, "-"))]}
     return next(iter(files.values())).choice(asked) if len(files) == 1 else asked
 

@@ -19,7 +19,7 @@ from perfxl.checks import choose
 from perfxl.consolidate.collect import Judging
 from perfxl.consolidate.store import open_store
 from perfxl.errors import BadSettings, UnreadableBook, UnwritableBook
-from perfxl.workflows import judge
+from perfxl.judging import judge
 from tests.books import change_book, write_book
 from tests.consolidate.inbox import LONG_AGO, ask, form, hand_in, keep
 

@@ -18,11 +18,11 @@ from python_calamine import CalamineWorkbook
 from perfxl.grid.address import Area
 from perfxl.grid.cells import Cell, CellError, Grid, SheetState, Trust
 from perfxl.grid.numberformat import UNKNOWN, UNKNOWN_PERCENTAGE
+from perfxl.judging import Judgement, judge
 from perfxl.report.json import form_record
 from perfxl.workbooks.closed import ClosedWorkbook
 from perfxl.workbooks.foreign.workbook import ForeignWorkbook
 from perfxl.workbooks.opening import open_to_read
-from perfxl.workflows import Judgement, Options, judge
 from tests.books import GOOD_FORM, write_book
 from tests.foreign.binary import write_xlsb
 from tests.form.drawing import draw
@@ -56,7 +56,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def judged(path: Path) -> list[dict[str, Any]]:
     """The forms of a workbook as the JSON tells them, without the workbook's name."""
     workbook = open_to_read(path)
-    forms = judge(workbook, "", Judgement.of(path, Options()))
+    forms = judge(workbook, "", Judgement.of(path))
     return [form_record(form) for form in forms]
 
 

@@ -13,9 +13,9 @@ import pytest
 
 from perfxl.errors import PerfxlError, UnreadableBook
 from perfxl.grid.cells import Grid
+from perfxl.judging import Judgement, judge
 from perfxl.workbooks.foreign.compound import SIGNATURE
 from perfxl.workbooks.opening import open_to_read, opened
-from perfxl.workflows import Judgement, Options, judge
 from tests.books import GOOD_FORM, write_book
 from tests.foreign.binary import write_xlsb
 from tests.form.drawing import draw
@@ -235,7 +235,7 @@ def test_damaged_files_are_read_or_refused(
     path = Path(f"自评表{suffix}")
     for _ in range(400):
         try:
-            judge(opened(spoil(seeds[suffix], dice), path), "", Judgement.of(path, Options()))
+            judge(opened(spoil(seeds[suffix], dice), path), "", Judgement.of(path))
         except PerfxlError as error:
             refused += 1
             assert error.book == str(path)
@@ -274,6 +274,6 @@ def test_a_sheet_of_too_many_cells_is_refused_and_a_long_ledger_without_a_form_i
     label = record(0x00FD, struct.pack("<3HL", 0, 0, 0, 0))
     path = Path("台账.xls")
     with pytest.raises(UnreadableBook, match="400,000 个有内容的单元格"):
-        judge(opened(book(label), path), "", Judgement.of(path, Options()))
+        judge(opened(book(label), path), "", Judgement.of(path))
     padding = record(0x0200, bytes(8000)) * 500  # so that the sheet counts as large
-    assert judge(opened(book(padding), path), "", Judgement.of(path, Options())) == []
+    assert judge(opened(book(padding), path), "", Judgement.of(path)) == []

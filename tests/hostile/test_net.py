@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import pytest
 
-from perfxl import workflows
+from perfxl import judging
 from perfxl.cli import main
 from perfxl.form.model import Form
 from perfxl.form.reader import read_forms
@@ -42,7 +42,7 @@ def test_a_mistake_in_one_book(
             raise mistake
         return read_forms(grid, book)
 
-    monkeypatch.setattr(workflows, "read_forms", read)
+    monkeypatch.setattr(judging, "read_forms", read)
     for name in ("一", "二", "三"):
         write_book(tmp_path / "报送" / f"{name}.xlsx", {"自评表": GOOD_FORM})
     assert main([command, str(tmp_path / "报送")]) == 2
@@ -62,6 +62,6 @@ def test_ctrl_c_is_no_mistake(
     def interrupt(grid: Grid, book: str) -> NoReturn:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(workflows, "read_forms", interrupt)
+    monkeypatch.setattr(judging, "read_forms", interrupt)
     assert main(["score", str(write_book(tmp_path / "一.xlsx", {"自评表": GOOD_FORM}))]) == 130
     assert "已按 Ctrl-C 停止" in capsys.readouterr().err
