@@ -67,6 +67,11 @@ def pdf_text(path: Path) -> str:
     return done.stdout
 
 
+def pdf_pages(path: Path) -> list[str]:
+    """The text of each page of a PDF."""
+    return pdf_text(path).removesuffix("\f").split("\f")
+
+
 def picture(pdf: Path, resolution: int = 60) -> bytes:
     """The first page of a PDF as its pixels, three bytes each."""
     done = subprocess.run(

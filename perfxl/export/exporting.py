@@ -8,6 +8,7 @@ from pathlib import Path
 from perfxl.checks import choose, run_checks
 from perfxl.errors import BadSettings, PerfxlError
 from perfxl.export.page import FormPage, lay_out_page
+from perfxl.export.paging import paginate
 from perfxl.files import replace_file, write_failure
 from perfxl.form.layout import find_forms
 from perfxl.form.model import Form
@@ -78,7 +79,7 @@ def _pages_of(book: Book) -> list[tuple[FormPage, Form]]:
         if view.grid.state is not SheetState.VISIBLE:
             continue
         for block, form in zip(find_forms(view), read_forms(view.grid, book.name), strict=True):
-            out.append((lay_out_page(view, block, form), form))
+            out.append((paginate(lay_out_page(view, block, form)), form))
     return out
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import ceil, sqrt
 from typing import NamedTuple
 
 from perfxl.form.labels import role_of
@@ -14,7 +14,7 @@ from perfxl.report.terminal import width as text_width
 # Widths count half-wide signs: up to _MOST a column is as wide as its texts, texts up to _WHOLE and figures up to _AMOUNT are never
 # broken, a page holds _PAGE of them. Figures get more room beside them: the fonts that stand in for 宋体 on other systems have wider
 # ones.
-_MOST, _WHOLE, _AMOUNT, _PAGE = 26, 8, 14, 97
+_MOST, _WHOLE, _AMOUNT, _PAGE = 26, 10, 14, 97
 _MARGIN, _FIGURE_MARGIN = 1.25, 3.25
 _STRIP = 9.25  # narrower than four signs a column of texts reads as a strip
 _FIGURES = frozenset("0123456789.,%-")
@@ -34,11 +34,12 @@ class PageCell(NamedTuple):
 
 
 class PageTable(NamedTuple):
-    """A table of so many rows; `heads` first rows are printed again on each page."""
+    """A table of so many rows; `heads` first rows are printed again on each page. `new_page` tells that a page begins with it."""
 
     rows: int
     cells: tuple[PageCell, ...]
     heads: int = 0
+    new_page: bool = False
 
 
 class FormPage(NamedTuple):
@@ -104,6 +105,7 @@ def _cells(view: SheetView, rows: list[int], columns: list[int], heads: int) -> 
     """The cells of a table; one that reaches from the repeated head down is cut, and says what it says below the head."""
     out = []
     done = set()
+    ragged = _left_columns(view, rows[heads:], columns) if heads else frozenset()
     for number, row in enumerate(rows):
         for place, column in enumerate(columns):
             if (number, place) in done:
@@ -115,13 +117,26 @@ def _cells(view: SheetView, rows: list[int], columns: list[int], heads: int) -> 
                 last_column = max(n for n, c in enumerate(columns) if c <= area.right)
             done |= {(r, c) for r in range(number, last_row + 1) for c in range(place, last_column + 1)}
             text = view.value(row, column).text
-            centred = text_width(text) <= _CENTRED
+            centred = text_width(text) <= _CENTRED and (number < heads or last_column > place or place not in ragged)
             top = number
             if number < heads <= last_row:
                 out.append(PageCell(number, place, heads - 1, last_column, "", centred))
                 top = heads
             out.append(PageCell(top, place, last_row, last_column, text, centred))
     return out
+
+
+def _left_columns(view: SheetView, rows: list[int], columns: list[int]) -> frozenset[int]:
+    """The columns, by their place, in which a text is too long for the middle: there all stand at the left."""
+    return frozenset(
+        place
+        for place, column in enumerate(columns)
+        if any(
+            text_width(view.value(row, column).text) > _CENTRED
+            and ((area := view.area(row, column)) is None or area.left == area.right)
+            for row in rows
+        )
+    )
 
 
 def _shares(view: SheetView, rows: list[int], columns: list[int]) -> tuple[float, ...]:
@@ -136,7 +151,9 @@ def _shares(view: SheetView, rows: list[int], columns: list[int]) -> tuple[float
         lines = [line for text in texts for line in text.split("\n")]
         longest = max(map(_width, lines), default=0)
         whole = [_width(line) for line in lines if text_width(line) <= (_AMOUNT if _is_figure(line) else _WHOLE)]
-        least.append(max([_MARGIN, min(longest, _STRIP), *whole]))
+        # What is a little longer stands in two lines, the second not of a single sign.
+        halves = [_half(line) for line in lines if _WHOLE < text_width(line) <= _CENTRED and not _is_figure(line)]
+        least.append(max([_MARGIN, min(longest, _STRIP), *whole, *halves]))
         # Of long texts the longer gets more, but not in proportion: its neighbours must not become strips.
         wanted.append(max(min(longest, _MOST) + sqrt(max(longest - _MOST, 0)), least[-1]))
     room, asked = max(_PAGE - sum(least), 0), sum(wanted) - sum(least)
@@ -148,6 +165,11 @@ def _width(line: str) -> float:
     """How wide a line is with the room beside it."""
     has_figures = any("0" <= sign <= "9" for sign in line)
     return text_width(line) + (_FIGURE_MARGIN if has_figures else _MARGIN)
+
+
+def _half(line: str) -> float:
+    """How wide the longer of two lines is, whole wide signs, with the room beside it."""
+    return 2 * ceil(text_width(line) / 4) + _MARGIN
 
 
 def _is_figure(line: str) -> bool:

@@ -11,23 +11,21 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from docx import Document
 from docx.enum.section import WD_SECTION
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.shared import Pt
 
+from perfxl.export import paper
 from perfxl.export.page import FormPage, PageTable
+from perfxl.export.paper import Type
 
 if TYPE_CHECKING:
     from docx.section import Section
 
-_WIDTH, _HEIGHT = Cm(21), Cm(29.7)
-_SIDE, _TOP = Cm(1.5), Cm(1.8)
+_WIDTH, _HEIGHT, _SIDE, _TOP = (Pt(size) for size in (paper.PAGE_WIDTH, paper.PAGE_HEIGHT, paper.SIDE, paper.TOP))
 _TITLE_FONT, _FONT = "黑体", "宋体"
-_TITLE, _YEAR, _CELL, _LONG, _SMALL = Pt(18), Pt(12), Pt(10.5), Pt(9.5), Pt(9)
-_LONG_TEXT = 40
-# A row is at least so high; between text and border there is so much room.
-_ROW, _MARGIN = Cm(0.8), "57"  # twentieths of a point: 1 mm
+_TWENTIETHS = 20  # of a point: what Word counts margins in
 # A document's own dates: the same forms give the same bytes.
 _CREATED = datetime(2025, 1, 6, 9, 0)  # noqa: DTZ001 - a document's time has no zone
 
@@ -41,12 +39,14 @@ def write_document(pages: Sequence[FormPage]) -> bytes:
     for number, page in enumerate(pages):
         section = document.sections[0] if number == 0 else document.add_section(WD_SECTION.NEW_PAGE)
         _set_up(section, page)
-        _line(document.add_paragraph(), page.title, _TITLE_FONT, _TITLE)
+        _line(document.add_paragraph(), page.title, _TITLE_FONT, paper.TITLE)
         if page.year:
-            _line(document.add_paragraph(), page.year, _FONT, _YEAR)
+            _line(document.add_paragraph(), page.year, _FONT, paper.YEAR)
         for place, table in enumerate(page.tables):
             if place:
-                _line(document.add_paragraph(), "", _FONT, Pt(1))
+                between = document.add_paragraph()
+                between.paragraph_format.page_break_before = table.new_page
+                _line(between, "", _FONT, paper.GAP)
             _table(document, table, page.shares)
     stream = BytesIO()
     document.save(stream)
@@ -71,7 +71,7 @@ def _set_up(section: Section, page: FormPage) -> None:
     section.different_first_page_header_footer = True
     for part in (section.header, section.footer, section.first_page_header, section.first_page_footer):
         part.is_linked_to_previous = False
-    _line(section.header.paragraphs[0], page.running, _FONT, _SMALL)
+    _line(section.header.paragraphs[0], page.running, _FONT, paper.SMALL)
     for footer in (section.footer, section.first_page_footer):
         number_pages(footer.paragraphs[0])
 
@@ -80,25 +80,27 @@ def number_pages(paragraph: Any) -> None:
     """Writes `第 1 页 共 n 页` into the paragraph of a footer, as fields that Word works out."""
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for words, field in (("第 ", "PAGE"), (" 页 共 ", "NUMPAGES"), (" 页", "")):
-        _styled(paragraph.add_run(words), _FONT, _SMALL)
+        _styled(paragraph.add_run(words), _FONT, paper.SMALL)
         if field:
             _field(paragraph, field)
 
 
-def _line(paragraph: Any, text: str, font: str, size: Any) -> None:
+def _line(paragraph: Any, text: str, font: str, kind: Type) -> None:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _tight(paragraph)
-    if size == Pt(1):
-        paragraph.paragraph_format.line_spacing = size
-    _styled(paragraph.add_run(text), font, size)
+    _space(paragraph, kind)
+    _styled(paragraph.add_run(text), font, kind)
 
 
-def _tight(paragraph: Any) -> None:
-    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(0)
+def _space(paragraph: Any, kind: Type) -> None:
+    """Lines of a fixed height, none before or after."""
+    spacing = paragraph.paragraph_format
+    spacing.space_before = spacing.space_after = Pt(0)
+    spacing.line_spacing = Pt(kind.line)
+    spacing.line_spacing_rule = WD_LINE_SPACING.EXACTLY
 
 
-def _styled(run: Any, font: str, size: Any) -> None:
-    run.font.size = size
+def _styled(run: Any, font: str, kind: Type) -> None:
+    run.font.size = Pt(kind.size)
     run.font.name = font
     run._element.rPr.rFonts.set(qn("w:eastAsia"), font)
 
@@ -108,7 +110,7 @@ def _field(paragraph: Any, name: str) -> None:
     font too."""
     for kind in ("begin", "code", "separate", "result", "end"):
         run = paragraph.add_run("1" if kind == "result" else "")
-        _styled(run, _FONT, _SMALL)
+        _styled(run, _FONT, paper.SMALL)
         if kind == "code":
             element = OxmlElement("w:instrText")
             element.text = name
@@ -140,27 +142,28 @@ def _table(document: Any, page_table: PageTable, shares: Sequence[float]) -> Non
         for paragraph in cell.paragraphs[1:]:
             paragraph._element.getparent().remove(paragraph._element)
         paragraph = cell.paragraphs[0]
-        _tight(paragraph)
+        kind = paper.type_of(each.text)
+        _space(paragraph, kind)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if each.centred else WD_ALIGN_PARAGRAPH.LEFT
-        size = _CELL if len(each.text) <= _LONG_TEXT else _LONG
         for number, line in enumerate(each.text.split("\n")):
             run = paragraph.add_run()
             if number:
                 run.add_break()
             run.add_text(_printable(line))
-            _styled(run, _FONT, size)
+            _styled(run, _FONT, kind)
     for row in table.rows[: page_table.heads]:
         _mark_row(row, "w:tblHeader")
     for row in table.rows:
-        row.height = _ROW
+        row.height = Pt(paper.LEAST_ROW)
         _mark_row(row, "w:cantSplit")
 
 
 def _narrow_margins(table: Any) -> None:
     margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
+    sides = ("top", paper.LINE_PADDING), ("left", paper.CELL_PADDING)
+    for side, room in (*sides, ("bottom", paper.LINE_PADDING), ("right", paper.CELL_PADDING)):
         element = OxmlElement(f"w:{side}")
-        element.set(qn("w:w"), _MARGIN)
+        element.set(qn("w:w"), str(round(room * _TWENTIETHS)))
         element.set(qn("w:type"), "dxa")
         margins.append(element)
     table._tbl.tblPr.append(margins)
