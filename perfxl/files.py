@@ -50,6 +50,17 @@ def write_failure(error: OSError, path: Path, *, new: bool = False) -> Unwritabl
     return UnwritableBook(f"未能保存：{reason}。{unchanged}。", book=path)
 
 
+def scratch_failure(error: OSError, path: Path) -> UnwritableBook:
+    """What to tell the user where the folder for temporary files did not take what was needed to make `path`."""
+    import tempfile
+
+    reason = _REASONS.get(error.errno or 0, f"系统拒绝写入（错误号 {error.errno}），请检查磁盘和权限后重试")
+    return UnwritableBook(
+        f"未能生成：临时文件夹“{tempfile.gettempdir()}”{reason}（或用环境变量 TMPDIR 另指一个）。没有改动文件。",
+        book=path,
+    )
+
+
 def real_path(path: Path) -> Path:
     """The file that a name stands for, links followed.
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from perfxl.addin import excel, extension
 from perfxl.addin.forms import form_books
 from perfxl.errors import UnwritableBook
-from perfxl.files import replace_file, write_failure
+from perfxl.files import replace_file
+from perfxl.folders import made_for_writing
 
 
 def build(folder: Path) -> list[Path]:
@@ -17,12 +18,9 @@ def build(folder: Path) -> list[Path]:
         UnwritableBook: the folder cannot be made or written.
     """
     files: dict[str, bytes] = {excel.NAME: excel.addin_book(), extension.NAME: extension.extension(), **form_books()}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError as error:
-        raise UnwritableBook("未能保存：这是一个文件，请给出文件夹。没有生成文件。", book=folder) from error
-    except OSError as error:
-        raise write_failure(error, folder, new=True) from error
-    for name, data in files.items():
-        replace_file(folder / name, [data])
+    if folder.exists() and not folder.is_dir():
+        raise UnwritableBook("未能保存：这是一个文件，请给出文件夹。没有生成文件。", book=folder)
+    with made_for_writing(folder):
+        for name, data in files.items():
+            replace_file(folder / name, [data])
     return [folder / name for name in files]

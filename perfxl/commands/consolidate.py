@@ -16,6 +16,7 @@ from perfxl.consolidate.executors import cluster, core_count, run_on, run_on_cor
 from perfxl.consolidate.json import write_store
 from perfxl.consolidate.outputs import Output, Written
 from perfxl.consolidate.run import Counts, Report, consolidate
+from perfxl.consolidate.storefile import unsettled
 from perfxl.consolidate.summary.identity import check_target
 from perfxl.consolidate.summary.writing import write_summary
 from perfxl.consolidate.text import write_report
@@ -107,6 +108,8 @@ def run(args: Namespace) -> int:
     if args.format == "text":
         write_report(report, args.store, written, sys.stdout)
     sys.stdout.flush()
+    if args.store is not None and (left := unsettled(Path(args.store))) is not None:
+        raise left
     return _status(report)
 
 

@@ -13,6 +13,7 @@ from perfxl.consolidate.store import read_store
 from perfxl.data import load_toml
 from perfxl.errors import BadSettings, UnwritableBook
 from perfxl.files import replace_file
+from perfxl.folders import made_for_writing
 from perfxl.report.json import write_lists
 from perfxl.report.terminal import emit, one_line, pad, width
 from perfxl.scoring.rounding import plain
@@ -74,13 +75,15 @@ def export_tables(path: Path, folder: Path, stream: TextIO) -> None:
     with read_store(path) as sql, tempfile.TemporaryDirectory() as scratch:
         for table in OF_A_BOOK:
             target = folder / f"{table.name}.parquet"
+            part = Path(scratch, table.name)
             try:
-                folder.mkdir(parents=True, exist_ok=True)
-                part = Path(scratch, table.name)
                 sql.execute(f"COPY {table.name} TO '{str(part).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)")
-            except (OSError, duckdb.Error) as error:
-                raise UnwritableBook("未能导出：请核对文件夹是否可以写入、磁盘是否已满。", book=folder) from error
-            replace_file(target, part.read_bytes())
+            except duckdb.Error as error:
+                raise UnwritableBook(
+                    "未能导出：临时文件夹不能写入，可能所在的磁盘已满。请腾出空间后重试。", book=folder
+                ) from error
+            with made_for_writing(folder):
+                replace_file(target, part.read_bytes())
             emit(stream, one_line(str(target)))
 
 

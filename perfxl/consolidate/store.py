@@ -5,13 +5,12 @@ Each batch of books comes in one transaction, so that a kill at any moment leave
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from perfxl.checks.facts import Expected, Named
 from perfxl.checks.finding import Place
@@ -19,8 +18,9 @@ from perfxl.consolidate import schema
 from perfxl.consolidate.collect import Collected
 from perfxl.consolidate.migrations import bring_up_to_date
 from perfxl.consolidate.schema import BOOKS, EXPECTED, FAILURES, OF_A_BOOK, TABLES, VERSION, Item, Table
+from perfxl.consolidate.storefile import NO_STORE, connect, not_written, remove, told_of_a_full_disk, told_of_ctrl_c
 from perfxl.consolidate.submissions import NO_SOURCE, Source, Submission
-from perfxl.errors import UnreadableBook, UnwritableBook
+from perfxl.errors import UnreadableBook
 from perfxl.form.values import normal
 from perfxl.signs import storable
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 _BATCH = 4 << 20  # bytes of rows that wait for being loaded
 _BATCH_BOOKS = 250
-_SETTINGS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}  # nothing is fetched
 _LOAD_SUFFIX = ".load"
 _CONTENT = frozenset(["digest", "forms", "note"])  # of a book, whatever its name
 
@@ -50,11 +49,14 @@ class Store:
 
     Attributes:
         sql: the connection, for those who ask and compare.
+        has_taken: whether a batch was taken on, so that another run can go on from there.
     """
 
     def __init__(self, path: Path, sql: DuckDBPyConnection) -> None:
         """See `open_store`."""
         self.sql = sql
+        self.has_taken = False
+        self._path = path
         self._folder = Path(f"{path}{_LOAD_SUFFIX}")
         self._rows: dict[str, list[bytes]] = {}
         self._waiting = 0
@@ -146,6 +148,7 @@ class Store:
             self.load(self._rows)
             self.sql.execute("UPDATE store SET across = NULL")
         self._rows, self._replaced, self._moved, self._waiting = {}, [], [], 0
+        self.has_taken = True
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -154,18 +157,27 @@ class Store:
         try:
             yield
         except BaseException:  # Ctrl-C too
-            self.sql.execute("ROLLBACK")
+            self._roll_back()
             raise
         self.sql.execute("COMMIT")
 
+    def _roll_back(self) -> None:
+        import duckdb
+
+        with suppress(duckdb.Error):  # a disk that is full may have ended it already
+            self.sql.execute("ROLLBACK")
+
     def load(self, rows: dict[str, list[bytes]], tables: Iterable[Table] = TABLES) -> None:
         """Appends rows of `rows_as_text` to their tables."""
-        self._folder.mkdir(exist_ok=True)
         for table in tables:
             pieces = rows.get(table.name)
             if pieces:
                 path = self._folder / f"{table.name}.csv"
-                path.write_bytes(b"".join(pieces))
+                try:
+                    self._folder.mkdir(exist_ok=True)
+                    path.write_bytes(b"".join(pieces))
+                except OSError as error:
+                    raise not_written(self._path) from error
                 self.sql.execute(f"INSERT INTO {table.name} SELECT * FROM {schema.reader(table, str(path))}")
                 path.unlink()
 
@@ -256,37 +268,25 @@ def _book_row(submission: Submission, judged_by: str, collected: Collected) -> t
 def open_store(path: Path, *, threads: int = 1) -> Iterator[Store]:
     """The store in a file, made where there is none; held alone until the end.
 
+    A store that this run made and that holds nothing when it fails goes again.
+
     Raises:
         UnwritableBook: another run holds it, or it cannot be written.
         UnreadableBook: the file is no store of perfxl, or one of a newer version.
     """
-    with _told_of_ctrl_c():
+    is_new = not path.exists()
+    with told_of_ctrl_c(), told_of_a_full_disk(path):
         sql = connect(path, threads=threads)
+        store = Store(path, sql)
         try:
             _make_ready(path, sql)
-            store = Store(path, sql)
-        except BaseException:
-            sql.close()
-            raise
-        try:
             yield store
+        except BaseException:
+            if is_new and not store.has_taken:
+                remove(path, sql)
+            raise
         finally:
             store.close()
-
-
-@contextmanager
-def _told_of_ctrl_c() -> Iterator[None]:
-    """DuckDB hears Ctrl-C within a statement and raises errors of its own."""
-    import duckdb
-
-    try:
-        yield
-    except duckdb.InterruptException as error:
-        raise KeyboardInterrupt from error
-    except RuntimeError as error:
-        if "interrupted" in str(error):
-            raise KeyboardInterrupt from error
-        raise
 
 
 @contextmanager
@@ -304,30 +304,6 @@ def read_store(path: Path) -> Iterator[DuckDBPyConnection]:
         yield sql
     finally:
         sql.close()
-
-
-def connect(path: Path, *, threads: int = 1, read_only: bool = False) -> DuckDBPyConnection:
-    """A connection to a DuckDB file; refusals in words that help."""
-    import duckdb
-
-    settings: dict[str, Any] = {**_SETTINGS, "threads": threads}
-    try:
-        return duckdb.connect(str(path), read_only=read_only, config=settings)
-    except duckdb.Error as error:
-        said = str(error)
-        holder = re.search(r"\(PID (\d+)\)", said)
-        if "lock" in said or "being used" in said or "different configuration" in said:
-            who = f"（进程 {holder[1]}）" if holder else ""
-            doing = "查询" if read_only else "写入"
-            message = f"另一个程序正在使用这个汇总库{who}，暂时不能{doing}。汇总库没有改动。请等它结束后重试。"
-            raise (UnreadableBook if read_only else UnwritableBook)(message, book=path) from error
-        if "not a valid DuckDB" in said or "newer version" in said or "storage version" in said:
-            raise UnreadableBook(_NO_STORE, book=path) from error
-        message = "无法打开或建立这个汇总库。请核对文件夹是否存在、是否有写入权限、磁盘是否已满。"
-        raise UnwritableBook(message, book=path) from error
-
-
-_NO_STORE = "这个文件不是 perfxl 的汇总库，没有改动。请用 --store 另给一个文件名。"
 
 
 def _make_ready(path: Path, sql: DuckDBPyConnection) -> None:
@@ -357,7 +333,7 @@ def _version(path: Path, sql: DuckDBPyConnection) -> int:
     try:
         row = sql.execute("SELECT version FROM store").fetchone()
     except duckdb.Error as error:
-        raise UnreadableBook(_NO_STORE, book=path) from error
+        raise UnreadableBook(NO_STORE, book=path) from error
     version = int(row[0]) if row else 0
     if version > VERSION:
         message = (

@@ -9,7 +9,8 @@ from perfxl.checks import choose, run_checks
 from perfxl.errors import BadSettings, PerfxlError
 from perfxl.export.page import FormPage, lay_out_page
 from perfxl.export.paging import paginate
-from perfxl.files import replace_file, write_failure
+from perfxl.files import replace_file
+from perfxl.folders import made_for_writing
 from perfxl.form.layout import find_forms
 from perfxl.form.model import Form
 from perfxl.form.reader import read_forms
@@ -61,11 +62,8 @@ def export_books(books: Sequence[Book], out: Path, *, allow_personal_data: bool 
         from perfxl.export.pdf import as_pdf
 
         data = as_pdf(data)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise write_failure(error, out.parent, new=True) from error
-    replace_file(out, data, fsync=False)
+    with made_for_writing(out.parent):
+        replace_file(out, data, fsync=False)
     return Outcome(books=len(books), notes=[(str(out), f"已导出 {len(pages)} 张表。")])
 
 

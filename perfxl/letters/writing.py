@@ -10,7 +10,8 @@ from perfxl import __version__
 from perfxl.consolidate.outputs import Written
 from perfxl.errors import UnwritableBook
 from perfxl.filenames import file_name, unique_name
-from perfxl.files import owner_file, replace_file, write_failure
+from perfxl.files import owner_file, replace_file
+from perfxl.folders import made_for_writing
 from perfxl.letters.content import Letter, read_letters
 from perfxl.letters.wording import KIND
 from perfxl.workbooks.ownbooks import LETTER, PROPERTY, own_properties
@@ -78,11 +79,8 @@ def _write(folder: Path, stem: str, letter: Letter) -> bool:
             if there.get(_CONTENT) == properties[_CONTENT]:
                 continue
             _refuse(path, there)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise write_failure(error, folder, new=True) from error
-        replace_file(path, write(letter, properties), fsync=False)
+        with made_for_writing(folder):
+            replace_file(path, write(letter, properties), fsync=False)
         changed = True
     return changed
 

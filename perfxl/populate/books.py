@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
 from perfxl.errors import UnwritableBook
 from perfxl.filenames import file_name, unique_name
-from perfxl.files import real_path, replace_file, write_failure
+from perfxl.files import real_path, replace_file
+from perfxl.folders import made_for_writing
 from perfxl.outcome import Failure, Outcome
 from perfxl.populate.plan import Fault, Project
 from perfxl.populate.reading import read_plan
@@ -77,10 +79,28 @@ def new_from_plan(
     books = arranged(out, plan.projects, per_project=per_project)
     _refuse_existing([book.path for book in books])
     outcome = Outcome(books=len(books))
-    for book in books:  # one after the other, so that memory holds one workbook
-        _write(book.path, drawn(book, named, properties))
-        outcome.notes.append((str(book.path), f"已生成 {len(book.projects)} 张自评表。"))
+    with _all_or_none() as written:
+        for book in books:  # one after the other, so that memory holds one workbook
+            _write(book.path, drawn(book, named, properties))
+            written.append(book.path)
+            outcome.notes.append((str(book.path), f"已生成 {len(book.projects)} 张自评表。"))
     return outcome
+
+
+@contextmanager
+def _all_or_none() -> Iterator[list[Path]]:
+    """Takes files that were written away again where the run does not come to its end: the next one would refuse to replace them."""
+    written: list[Path] = []
+    try:
+        yield written
+    except BaseException:  # Ctrl-C too
+        for path in written:
+            with suppress(OSError):
+                path.unlink()
+        for folder in {path.parent for path in written}:
+            with suppress(OSError):  # something else is in it
+                folder.rmdir()
+        raise
 
 
 def failures_of(faults: Sequence[Fault], opening: str) -> list[Failure]:
@@ -181,8 +201,5 @@ def _refuse_existing(paths: Sequence[Path]) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise write_failure(error, path.parent, new=True) from error
-    replace_file(path, data, fsync=False)
+    with made_for_writing(path.parent):
+        replace_file(path, data, fsync=False)

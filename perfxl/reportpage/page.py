@@ -14,6 +14,7 @@ from perfxl.consolidate.outputs import Written
 from perfxl.data import load_toml
 from perfxl.errors import BadSettings, UnwritableBook
 from perfxl.files import file_bytes, replace_file, write_failure
+from perfxl.folders import made_for_writing
 from perfxl.reportpage.content import (
     GRADES,
     SCORE_EDGES,
@@ -63,11 +64,8 @@ def write_page(sql: DuckDBPyConnection, out: Path, *, largest: int = LARGEST) ->
     left_out = _left_out(figures, shown, largest)
     page = _page(frame, figures, shown, left_out).encode()
     if page != old:
-        try:
-            out.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise write_failure(error, out.parent, new=True) from error
-        replace_file(out, page, fsync=False)
+        with made_for_writing(out.parent):
+            replace_file(out, page, fsync=False)
     return Written("网页", out, page != old, [left_out] if left_out else [], "用浏览器打开网页，逐个部门展开核对。")
 
 

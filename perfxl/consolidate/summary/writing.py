@@ -17,7 +17,8 @@ from perfxl.consolidate.summary.identity import check_target, fingerprint, is_up
 from perfxl.consolidate.summary.layout import Formats, new_workbook
 from perfxl.consolidate.summary.package import fill
 from perfxl.consolidate.summary.sheets import SHEET_ROWS
-from perfxl.files import replace_file, write_failure
+from perfxl.files import replace_file, scratch_failure
+from perfxl.folders import made_for_writing
 from perfxl.workbooks.ownbooks import FORMS
 
 if TYPE_CHECKING:
@@ -61,27 +62,27 @@ def _write_annexes(forms: list[FormSheet], most: int, out: Path, content: str, *
     """The forms by department, each department's in a workbook of its own."""
     folder = out.with_name(f"{out.stem}-附表")
     notes = [f"自评表超过 {most} 张，按部门附在文件夹“{folder.name}”中。"]
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise write_failure(error, folder, new=True) from error
-    for name, part in by_department(forms, most):
-        annex = folder / f"{name}.xlsx"
-        check_target(annex, force=force)
-        if not is_up_to_date(annex, content):
-            drawn = BytesIO()
-            with new_workbook(drawn) as workbook:
-                mark(workbook, content, FORMS)
-                notes += [f"{annex.name}：{note}" for note in draw_forms(workbook, Formats(workbook), part)]
-            with _replacing(annex) as scratch:
-                fill(drawn.getvalue(), {}, scratch)
+    with made_for_writing(folder):
+        for name, part in by_department(forms, most):
+            annex = folder / f"{name}.xlsx"
+            check_target(annex, force=force)
+            if not is_up_to_date(annex, content):
+                drawn = BytesIO()
+                with new_workbook(drawn) as workbook:
+                    mark(workbook, content, FORMS)
+                    notes += [f"{annex.name}：{note}" for note in draw_forms(workbook, Formats(workbook), part)]
+                with _replacing(annex) as scratch:
+                    fill(drawn.getvalue(), {}, scratch)
     return notes
 
 
 @contextmanager
 def _replacing(out: Path) -> Iterator[IO[bytes]]:
     """A file to write to; what was written to it then takes the place of `out`, whole."""
-    with tempfile.TemporaryFile() as scratch:
-        yield scratch
-        scratch.seek(0)
-        replace_file(out, iter(partial(scratch.read, _CHUNK), b""))
+    try:
+        with tempfile.TemporaryFile() as scratch:
+            yield scratch
+            scratch.seek(0)
+            replace_file(out, iter(partial(scratch.read, _CHUNK), b""))
+    except OSError as error:  # what concerns `out` itself has been told otherwise
+        raise scratch_failure(error, out) from error

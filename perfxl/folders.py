@@ -1,0 +1,34 @@
+"""Folders that are made for what is about to be written into them, and go again where it could not be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from perfxl.files import write_failure
+
+
+@contextmanager
+def made_for_writing(folder: Path) -> Iterator[None]:
+    """Makes a folder, with those above it, for what is written within; where that fails, those that it made and are empty go again.
+
+    Raises:
+        UnwritableBook: the folder cannot be made.
+    """
+    missing = []
+    above = folder
+    while not above.exists() and above != above.parent:
+        missing.append(above)
+        above = above.parent
+    try:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise write_failure(error, folder, new=True) from error
+        yield
+    except BaseException:  # Ctrl-C too must leave nothing behind
+        for each in missing:
+            with suppress(OSError):
+                each.rmdir()
+        raise
