@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,12 +27,27 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
+_ROOM = 1 << 16  # bytes; less is left only where a disk has filled: the profile alone takes several times as much
+
+
 class NoOffice(Exception):
     """LibreOffice is not installed."""
 
 
 class NotConverted(Exception):
     """LibreOffice made no file, or took too long."""
+
+
+class NoRoom(NotConverted):
+    """The folder for temporary files is full, so that what was made there, if anything, is not whole.
+
+    Attributes:
+        folder: that folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"no room left in {folder}")
+        self.folder = folder
 
 
 def convert(document: bytes, suffix: str, to: str, *, timeout: float) -> bytes:
@@ -42,6 +58,7 @@ def convert(document: bytes, suffix: str, to: str, *, timeout: float) -> bytes:
 
     Raises:
         NoOffice: there is no LibreOffice.
+        NoRoom: the folder for temporary files is full.
         NotConverted: it made no file in time.
     """
     office = find_office()
@@ -58,16 +75,29 @@ def convert(document: bytes, suffix: str, to: str, *, timeout: float) -> bytes:
             source.write_bytes(document)
             profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
             options = ["--headless", "--norestore", "--convert-to", to, "--outdir", str(written.parent)]
-            _run([office, profile, *options, str(source)], timeout)
-            return written.read_bytes()
+            _run([office, profile, *options, str(source)], folder, timeout)
+            converted = written.read_bytes()
         except (OSError, subprocess.TimeoutExpired) as error:
+            _refuse_without_room(folder)
             raise NotConverted(str(error)) from error
+        _refuse_without_room(folder)
+        return converted
 
 
-def _run(command: list[str], timeout: float) -> None:
+def _refuse_without_room(folder: Path) -> None:
+    """LibreOffice says nothing of a disk that fills, and ends as if all was well: a file that was cut short lies there then."""
+    if shutil.disk_usage(folder).free < _ROOM:
+        raise NoRoom(folder.parent)
+
+
+def _run(command: list[str], scratch: Path, timeout: float) -> None:
     """Runs a program; its children end with it when the time is over, or when the user stops the run."""
     quiet = subprocess.DEVNULL
-    process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+    # What it leaves when it is ended goes with the folder; the user's own one may be full.
+    environment = {**os.environ, "TMPDIR": str(scratch), "TEMP": str(scratch), "TMP": str(scratch)}
+    process = subprocess.Popen(
+        command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True, env=environment
+    )
     try:
         process.wait(timeout)
     except BaseException:

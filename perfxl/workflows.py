@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,7 +11,7 @@ from perfxl.checks import Choice, run_across_checks
 from perfxl.checks.facts import facts_of
 from perfxl.correcting import put_right
 from perfxl.edits import Overwrite
-from perfxl.errors import PerfxlError, UnwritableBook, technical_details, unforeseen
+from perfxl.errors import PerfxlError, UnreadableBook, UnwritableBook, technical_details, unforeseen
 from perfxl.garbage import seldom_collected
 from perfxl.judging import NO_FORM, Judgement, judge, results_sheet
 from perfxl.outcome import Change, Failure, JudgedForm, Outcome
@@ -55,15 +56,15 @@ def check_books(books: Iterable[Book], options: Options, progress: Progress | No
     def check_and_mark(book: Book) -> Outcome:
         from perfxl.files import hold
 
-        with hold(book.path):
-            book, workbook = _open_to_write(book, options)
-            forms = judge(workbook, book.name, Judgement.of(book.path, options.profile, options.checks))
+        with hold(book.path), _opened_to_write(book, options) as (opened, workbook):
+            how = Judgement.of(opened.path, options.profile, options.checks)
+            forms = judge(workbook, opened.name, how)
             if not options.dry_run:
                 mark(workbook, forms, [])
                 if workbook.is_changed:
                     save_book(workbook, options.force, "check --mark")
                     workbook.remarks.append("标记已写入工作簿；清除标记用 perfxl clear，撤销用 perfxl undo。")
-        return with_notes(book.name, workbook.remarks, Outcome(forms=forms))
+        return with_notes(opened.name, workbook.remarks, Outcome(forms=forms))
 
     books = list(books)
     return _across(_each(books, check_and_mark if options.mark else check, progress), books, options)
@@ -117,8 +118,10 @@ def undo_book(path: Path, *, force: bool = False) -> Outcome:
     return Outcome(books=1, notes=[(str(path), step.message)])
 
 
-def _open_to_write(book: Book, options: Options) -> tuple[Book, ClosedWorkbook]:
-    """The workbook that is to be changed; with `options.to_xlsx`, of one in a format that perfxl only reads a copy beside it.
+@contextmanager
+def _opened_to_write(book: Book, options: Options) -> Iterator[tuple[Book, ClosedWorkbook]]:
+    """The workbook that is to be changed; with `options.to_xlsx`, of one in a format that perfxl only reads a copy beside it, which goes
+    again where the work on it fails.
 
     Raises:
         UnreadableBook: it is no workbook.
@@ -129,37 +132,39 @@ def _open_to_write(book: Book, options: Options) -> tuple[Book, ClosedWorkbook]:
     from perfxl.workbooks.package import read_file
 
     if not options.to_xlsx:
-        return book, open_to_write(book.path, to_xlsx=True)
+        yield book, open_to_write(book.path, to_xlsx=True)
+        return
     raw = read_file(book.path)
     workbook = opened(raw, book.path)
     if isinstance(workbook, ClosedWorkbook):
-        return book, workbook
+        yield book, workbook
+        return
     if not judge(workbook, book.name, Judgement.of(book.path, options.profile, options.checks)):
         raise UnwritableBook("没有另存：没有找到自评表。文件没有改动。", book=book.path)
-    from perfxl.resaving import as_xlsx, name_beside, save_beside
+    from perfxl.resaving import as_xlsx, name_beside, saved_beside
 
     name = name_beside(book.path)
-    data = as_xlsx(raw, workbook.kind, book.path)
-    copy = ClosedWorkbook.of_bytes(data, name if options.dry_run else save_beside(book.path, data))
-    source = f"“{book.path.name}”"
-    done = (
-        "将由 LibreOffice 从{}另存这个文件（没有写入）。"
-        if options.dry_run
-        else "由 LibreOffice 从{}另存，原文件没有改动。"
-    )
-    copy.remarks.append(done.format(source))
-    return Book(name, str(Path(book.name).with_name(name.name))), copy
+    made = as_xlsx(raw, workbook.kind, book.path)
+    try:
+        copy = ClosedWorkbook.of_bytes(made.data, name)
+    except UnreadableBook as error:
+        message = f"没有另存：{made.program} 写出的文件不能用（{error.message}）。文件没有改动。"
+        raise UnwritableBook(message, book=book.path) from error
+    done = "将由 {} 从“{}”另存这个文件（没有写入）。" if options.dry_run else "由 {} 从“{}”另存，原文件没有改动。"
+    copy.remarks.append(done.format(made.program, book.path.name))
+    with nullcontext() if options.dry_run else saved_beside(book.path, made.data):
+        yield Book(name, str(Path(book.name).with_name(name.name))), copy
 
 
 def _score(book: Book, options: Options) -> Outcome:
-    book, workbook = _open_to_write(book, options)
-    how = Judgement.of(book.path, options.profile, options.checks)
-    forms, changes = put_right(workbook, book.name, how, options.overwrite)
-    if not options.dry_run:
-        mark(workbook, forms, changes)
-        if workbook.is_changed:
-            save_book(workbook, options.force, "score")
-    return with_notes(book.name, workbook.remarks, Outcome(forms=forms, changes=changes))
+    with _opened_to_write(book, options) as (opened, workbook):
+        how = Judgement.of(opened.path, options.profile, options.checks)
+        forms, changes = put_right(workbook, opened.name, how, options.overwrite)
+        if not options.dry_run:
+            mark(workbook, forms, changes)
+            if workbook.is_changed:
+                save_book(workbook, options.force, "score")
+    return with_notes(opened.name, workbook.remarks, Outcome(forms=forms, changes=changes))
 
 
 def mark(workbook: Workbook, forms: list[JudgedForm], changes: list[Change]) -> None:

@@ -42,7 +42,8 @@ def add_resaving(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--to-xlsx",
         action="store_true",
-        help=".xls、.xlsb、.ods、.et 先由 LibreOffice 在旁边另存一份 .xlsx，写在另存的文件里；原文件不动",
+        help=".xls、.xlsb、.ods、.et 先在旁边另存一份 .xlsx，写在另存的文件里；原文件不动。由 LibreOffice 另存（7.4 已试），"
+        "没有它时在 Windows 上由 Excel 或 WPS 另存（尚未试）",
     )
 
 

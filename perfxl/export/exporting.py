@@ -61,7 +61,7 @@ def export_books(books: Sequence[Book], out: Path, *, allow_personal_data: bool 
     if out.suffix.lower() == ".pdf":
         from perfxl.export.pdf import as_pdf
 
-        data = as_pdf(data)
+        data = as_pdf(data, out)
     with made_for_writing(out.parent):
         replace_file(out, data, fsync=False)
     return Outcome(books=len(books), notes=[(str(out), f"已导出 {len(pages)} 张表。")])

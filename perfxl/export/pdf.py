@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from perfxl.errors import MissingExtra, PerfxlError
-from perfxl.officeconversion import NoOffice, NotConverted, convert
+from perfxl.officeconversion import NoOffice, NoRoom, NotConverted, convert
 from perfxl.programs import OFFICE_HOME
 
 _TIMEOUT = 180
@@ -30,8 +30,8 @@ exit 1
 """
 
 
-def as_pdf(document: bytes) -> bytes:
-    """The PDF of a Word document.
+def as_pdf(document: bytes, out: Path) -> bytes:
+    """The PDF of a Word document; `out` is the file that it is for, in messages.
 
     Raises:
         MissingExtra: no program that can make it is installed.
@@ -43,6 +43,12 @@ def as_pdf(document: bytes) -> bytes:
             return make(document)
         except NoOffice:
             continue
+        except NoRoom as error:
+            message = (
+                f"未能导出 PDF：临时文件夹“{error.folder}”所在的磁盘已满。没有写出文件。"
+                "请腾出空间，或用环境变量 TMPDIR 另指一个文件夹，然后重试。"
+            )
+            raise PerfxlError(message, book=out) from error
         except NotConverted:
             tried = True
     if not tried:
@@ -52,7 +58,7 @@ def as_pdf(document: bytes) -> bytes:
         )
         raise MissingExtra(message, package="LibreOffice", install=OFFICE_HOME)
     message = "未能导出 PDF：LibreOffice、Word、WPS 都没有生成文件。没有写出文件。请关闭它们后重试，或导出 .docx 再另存为 PDF。"
-    raise PerfxlError(message)
+    raise PerfxlError(message, book=out)
 
 
 def _by_office(document: bytes) -> bytes:

@@ -75,7 +75,7 @@ def open_to_write(path: Path, *, to_xlsx: bool = False) -> ClosedWorkbook:
     kind = workbook.kind.value
     todo = "请用 Excel 或 WPS 另存为 .xlsx 后重试"
     if to_xlsx:
-        todo += "，或加 --to-xlsx，在原文件旁另存一份 .xlsx 再写（需要 LibreOffice）"
+        todo += "，或加 --to-xlsx，在原文件旁另存一份 .xlsx 再写（需要 LibreOffice，或 Windows 上的 Excel、WPS）"
     raise UnwritableBook(f"没有写入：{kind} 格式只能读取检查，不能就地改动。文件没有改动。{todo}。", book=path)
 
 

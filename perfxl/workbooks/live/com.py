@@ -44,6 +44,22 @@ def running(program: str) -> Any:
     return None
 
 
+def new_instance(program: str) -> Any:
+    """An application object of a program that is started for it, where the program does not answer with one that runs.
+
+    Raises:
+        pywintypes.com_error: it cannot be started.
+    """
+    client = import_module("win32com.client")
+    *others, last = PROGRAM_IDS[program]
+    for program_id in others:
+        try:
+            return client.DispatchEx(program_id)
+        except com_error():
+            continue
+    return client.DispatchEx(last)
+
+
 class WpsEngine:
     """What `xlwings.Engine(impl=…)` takes: WPS's application behind the objects of xlwings' engine for Excel."""
 
