@@ -14,10 +14,11 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from perfxl.data import shipped_folder
 from perfxl.populate.books import arranged, drawn, new_from_plan
 from perfxl.populate.reading import read_plan
 from perfxl.sources import Book
-from perfxl.templates.catalogue import data_folder, form_template
+from perfxl.templates.catalogue import form_template
 from perfxl.workbooks.closed import ClosedWorkbook
 from tests.populate.plans import INDICATORS, project, write_plan
 
@@ -57,7 +58,7 @@ def _plan(folder: Path, count: int) -> Path:
 
 def _openpyxl(folder: Path) -> float:
     """Seconds a project for loading the template, filling its cells and saving it under another name."""
-    template = data_folder() / form_template("2020").file
+    template = shipped_folder("workbook_templates") / form_template("2020").file
     book = ClosedWorkbook.open(template)
     head = next(
         row for row, cells in book.grid("自评表").rows.items() if any(c.value == "三级指标" for c in cells.values())

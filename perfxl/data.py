@@ -1,4 +1,4 @@
-"""Loads perfxl's own TOML data, and keeps what was parsed beside it, as Python keeps compiled modules.
+"""Finds the data that ships with perfxl, loads its TOML, and keeps what was parsed beside it, as Python keeps compiled modules.
 
 Parsing TOML costs a command more time than all its work on a small form, so the parsed table is kept in `__pycache__` under the
 size and time of its source. Where that folder cannot be written, the source is parsed each time.
@@ -13,6 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from perfxl.errors import BadSettings
+
+
+def shipped_folder(name: str) -> Path:
+    """Where a folder lies that ships with perfxl: inside the installed package, or beside it in the source tree."""
+    package = Path(__file__).parent
+    inside = package / name
+    return inside if inside.is_dir() else package.parent / name
 
 
 def load_toml(path: Path) -> dict[str, Any]:

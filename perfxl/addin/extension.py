@@ -7,7 +7,8 @@ from io import BytesIO
 from xml.sax.saxutils import escape
 
 from perfxl import __version__
-from perfxl.addin.sources import macros_folder, texts
+from perfxl.addin.sources import texts
+from perfxl.data import shipped_folder
 
 NAME = "perfxl.oxt"
 IDENTIFIER = "perfxl.addin"
@@ -20,7 +21,7 @@ _MADE = (1980, 1, 1, 0, 0, 0)  # the same bytes at each run
 
 def extension() -> bytes:
     """The extension's bytes."""
-    folder = macros_folder() / "oxt"
+    folder = shipped_folder("macros") / "oxt"
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name != _BASIC):

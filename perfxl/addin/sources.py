@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
-from perfxl.data import load_toml
+from perfxl.data import load_toml, shipped_folder
 
 _RIBBON_2010 = "http://schemas.microsoft.com/office/2009/07/customui"
 _RIBBON_2007 = "http://schemas.microsoft.com/office/2006/01/customui"
@@ -35,17 +34,10 @@ class Texts(NamedTuple):
     lines: tuple[str, ...]
 
 
-def macros_folder() -> Path:
-    """Where `macros` lies."""
-    package = Path(__file__).parents[1]
-    inside = package / "macros"
-    return inside if inside.is_dir() else package.parent / "macros"
-
-
 @cache
 def texts() -> Texts:
     """The Chinese words, from `texts.toml`."""
-    table = load_toml(macros_folder() / "texts.toml")
+    table = load_toml(shipped_folder("macros") / "texts.toml")
     addin, form = table["addin"], table["form"]
     return Texts(
         title=table["title"],
@@ -61,12 +53,12 @@ def texts() -> Texts:
 
 def compiled(project: str) -> bytes:
     """A compiled VBA project: `addin` or `form`."""
-    return (macros_folder() / "compiled" / f"{project}.bin").read_bytes()
+    return (shipped_folder("macros") / "compiled" / f"{project}.bin").read_bytes()
 
 
 def ribbon() -> dict[str, bytes]:
     """The ribbon tab by the name of its part: for Excel 2010 and later, and in the words of Excel 2007, which WPS reads too."""
-    text = _COMMENT.sub("", (macros_folder() / "ribbon.xml").read_text(encoding="utf-8"))
+    text = _COMMENT.sub("", (shipped_folder("macros") / "ribbon.xml").read_text(encoding="utf-8"))
     return {
         "customUI/customUI14.xml": text.encode(),
         "customUI/customUI.xml": text.replace(_RIBBON_2010, _RIBBON_2007).encode(),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -16,6 +15,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
+from perfxl.documenttime import CREATED
 from perfxl.export import paper
 from perfxl.export.page import FormPage, PageTable
 from perfxl.export.paper import Type
@@ -26,14 +26,12 @@ if TYPE_CHECKING:
 _WIDTH, _HEIGHT, _SIDE, _TOP = (Pt(size) for size in (paper.PAGE_WIDTH, paper.PAGE_HEIGHT, paper.SIDE, paper.TOP))
 _TITLE_FONT, _FONT = "黑体", "宋体"
 _TWENTIETHS = 20  # of a point: what Word counts margins in
-# A document's own dates: the same forms give the same bytes.
-_CREATED = datetime(2025, 1, 6, 9, 0)  # noqa: DTZ001 - a document's time has no zone
 
 
 def write_document(pages: Sequence[FormPage]) -> bytes:
     """A document with each form on pages of its own: A4, title and head repeated, pages numbered."""
     document: Any = Document()
-    document.core_properties.created = document.core_properties.modified = _CREATED
+    document.core_properties.created = document.core_properties.modified = CREATED
     document.core_properties.author = ""
     document.core_properties.title = pages[0].title
     for number, page in enumerate(pages):
@@ -58,7 +56,7 @@ def _dated(document: BytesIO) -> bytes:
     out = BytesIO()
     with ZipFile(document) as written, ZipFile(out, "w", ZIP_DEFLATED) as package:
         for name in written.namelist():
-            entry = ZipInfo(name, _CREATED.timetuple()[:6])
+            entry = ZipInfo(name, CREATED.timetuple()[:6])
             entry.compress_type = ZIP_DEFLATED
             package.writestr(entry, written.read(name))
     return out.getvalue()

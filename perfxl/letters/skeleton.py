@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from functools import cache
 from html import escape
 from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from perfxl.documenttime import CREATED
 from perfxl.workbooks.ownbooks import PART
 
-# A document's own dates: the same letter gives the same bytes.
-_CREATED = datetime(2025, 1, 6, 9, 0)  # noqa: DTZ001 - a document's time has no zone
 _BODY = "word/document.xml"
 _TYPES, _RELATIONSHIPS = "[Content_Types].xml", "_rels/.rels"
 _PROPERTIES_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
@@ -33,7 +31,7 @@ def document(body: str, properties: Mapping[str, str]) -> bytes:
     out = BytesIO()
     with ZipFile(out, "w", ZIP_DEFLATED) as package:
         for name, data in parts.items():
-            entry = ZipInfo(name, _CREATED.timetuple()[:6])
+            entry = ZipInfo(name, CREATED.timetuple()[:6])
             entry.compress_type = ZIP_DEFLATED
             package.writestr(entry, data)
     return out.getvalue()
@@ -48,7 +46,7 @@ def _skeleton() -> dict[str, bytes]:
     from perfxl.export.word import number_pages
 
     blank: Any = Document()
-    blank.core_properties.created = blank.core_properties.modified = _CREATED
+    blank.core_properties.created = blank.core_properties.modified = CREATED
     blank.core_properties.author = ""
     section = blank.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from perfxl.checks.finding import Severity
+from perfxl.documenttime import CREATED
 from perfxl.grid.address import column_letters
 from perfxl.letters import wording
 from perfxl.letters.content import Letter
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-_CREATED = datetime(2025, 1, 6, 9, 0)  # noqa: DTZ001 - a document's time has no zone
 _FINDINGS, _FORMS = wording.KIND, "涉及的自评表"
 _HEADS = ("序号", "项目名称", "文件", "工作表", "单元格", "级别", "问题", "现值", "应为", "怎样改", "处理情况")
 _WIDTHS = (5, 18, 20, 13, 7, 9, 38, 12, 11, 30, 10)
@@ -38,7 +37,7 @@ def write_workbook(letter: Letter, properties: Mapping[str, str]) -> bytes:
 
     stream = BytesIO()
     with Workbook(stream, {"in_memory": True}) as workbook:
-        workbook.set_properties({"title": wording.title(letter), "created": _CREATED})
+        workbook.set_properties({"title": wording.title(letter), "created": CREATED})
         for name, value in properties.items():
             workbook.set_custom_property(name, value, "text")
         looks = _Looks(workbook)

@@ -14,12 +14,11 @@ from perfxl.files import owner_file, replace_file
 from perfxl.folders import made_for_writing
 from perfxl.letters.content import Letter, read_letters
 from perfxl.letters.wording import KIND
-from perfxl.workbooks.ownbooks import LETTER, PROPERTY, own_properties
+from perfxl.workbooks.ownbooks import CONTENT, LETTER, PROPERTY, own_properties
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_CONTENT = "perfxl-content"
 _SUFFIXES = (".docx", ".xlsx")
 _NO_DEPARTMENT = "未写部门"
 _LISTED = 10
@@ -70,13 +69,13 @@ def _write(folder: Path, stem: str, letter: Letter) -> bool:
     from perfxl.letters.word import write_word
     from perfxl.letters.workbook import write_workbook
 
-    properties = {PROPERTY: LETTER, _CONTENT: _digest(letter)}
+    properties = {PROPERTY: LETTER, CONTENT: _digest(letter)}
     changed = False
     for suffix, write in zip(_SUFFIXES, (write_word, write_workbook), strict=True):
         path = folder / f"{stem}{suffix}"
         if path.exists() or path.is_symlink():
             there = own_properties(path)
-            if there.get(_CONTENT) == properties[_CONTENT]:
+            if there.get(CONTENT) == properties[CONTENT]:
                 continue
             _refuse(path, there)
         with made_for_writing(folder):

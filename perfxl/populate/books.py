@@ -42,12 +42,12 @@ def new_blank(out: Path, template_name: str | None = None) -> Outcome:
         BadSettings: there is no such template.
         UnwritableBook: a file stands there already, or the place cannot be written.
     """
-    from perfxl.templates.catalogue import data_folder
+    from perfxl.data import shipped_folder
 
     template = template_named(template_name or DEFAULT_TEMPLATE)
     path = out if out.suffix else out / template.file
     _refuse_existing([path])
-    _write(path, (data_folder() / template.file).read_bytes())
+    _write(path, (shipped_folder("workbook_templates") / template.file).read_bytes())
     return Outcome(books=1, notes=[(str(path), f"已生成空白的{template.title}。")])
 
 

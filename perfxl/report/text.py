@@ -110,12 +110,17 @@ def figures(judged: JudgedForm) -> Iterator[str]:
         yield f"执行率 {percentage(rates[0], judged.scored.profile.rate_decimals)}"
 
 
+def _head_line(finding: Finding | AcrossFinding | SourceFinding, title: str, between: str, palette: Palette) -> str:
+    """How grave a finding is, what it is called, and the value found and the one expected as far as the line goes."""
+    sign = _SIGNS[finding.severity]
+    values = between.join(one_line(value) for value in (finding.found, finding.expected) if value)
+    room = WIDTH - width(sign) - width(title) - 4
+    return f"{palette.paint(sign, finding.severity.value)}  {title}" + (f"  {cut(values, room)}" if values else "")
+
+
 def _finding_lines(finding: Finding, palette: Palette) -> Iterator[str]:
-    sign = palette.paint(_SIGNS[finding.severity], finding.severity.value)
     title = f"{pad(finding.at.a1, _CELL_COLUMNS)}  {load_text(finding.code).title}"
-    values = " → ".join(one_line(value) for value in (finding.found, finding.expected) if value)
-    room = WIDTH - width(_SIGNS[finding.severity]) - width(title) - 4
-    yield f"{sign}  {title}" + (f"  {cut(values, room)}" if values else "")
+    yield _head_line(finding, title, " → ", palette)
     yield from _message_lines(finding.message)
 
 
@@ -129,11 +134,7 @@ _DISAGREEMENTS = {
 
 
 def _source_lines(finding: SourceFinding, palette: Palette) -> Iterator[str]:
-    sign = palette.paint(_SIGNS[finding.severity], finding.severity.value)
-    title = f"{pad(finding.cell, _CELL_COLUMNS)}  {_DISAGREEMENTS[finding.kind]}"
-    values = " ≠ ".join(one_line(value) for value in (finding.found, finding.expected) if value)
-    room = WIDTH - width(_SIGNS[finding.severity]) - width(title) - 4
-    yield f"{sign}  {title}" + (f"  {cut(values, room)}" if values else "")
+    yield _head_line(finding, f"{pad(finding.cell, _CELL_COLUMNS)}  {_DISAGREEMENTS[finding.kind]}", " ≠ ", palette)
     yield from _message_lines(finding.message)
 
 
@@ -144,11 +145,7 @@ def _across_lines(findings: Iterable[AcrossFinding], palette: Palette) -> Iterat
     """What several forms show together: each finding with the cells to open."""
     yield from _title_lines("各表之间", palette)
     for finding in sorted(findings, key=lambda finding: (_WORST_FIRST[finding.severity], finding.code)):
-        sign = palette.paint(_SIGNS[finding.severity], finding.severity.value)
-        title = load_text(finding.code).title
-        values = " → ".join(one_line(value) for value in (finding.found, finding.expected) if value)
-        room = WIDTH - width(_SIGNS[finding.severity]) - width(title) - 4
-        yield f"{sign}  {title}" + (f"  {cut(values, room)}" if values else "")
+        yield _head_line(finding, load_text(finding.code).title, " → ", palette)
         for place in finding.places[:_PLACES_LISTED]:
             cell = f"{one_line(place.sheet)}!{place.cell}"
             yield f"{_MESSAGE_INDENT}{cut_front(f'{shown(place.book)} · {cell}', WIDTH - len(_MESSAGE_INDENT))}"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from perfxl.data import shipped_folder
 from perfxl.templates.books import all_books
-from perfxl.templates.catalogue import data_folder
 
 
 def main() -> None:
     """Writes the workbooks whose bytes changed, and says which."""
     for file, data in all_books().items():
-        path = data_folder() / file
+        path = shipped_folder("workbook_templates") / file
         if not path.is_file() or path.read_bytes() != data:
             path.write_bytes(data)
             print(f"已更新 {file}")

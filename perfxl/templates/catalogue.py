@@ -1,10 +1,9 @@
 """Which templates there are, read from `workbook_templates/*.toml`."""
 
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from perfxl.data import load_toml
+from perfxl.data import load_toml, shipped_folder
 from perfxl.errors import BadSettings
 from perfxl.grid.address import column_number
 
@@ -96,13 +95,6 @@ class TableTemplate(NamedTuple):
     sheets: tuple[TableSheet, ...]
 
 
-def data_folder() -> Path:
-    """Where `workbook_templates` lies: inside the installed package, or beside it in the source tree."""
-    package = Path(__file__).parents[1]
-    inside = package / "workbook_templates"
-    return inside if inside.is_dir() else package.parent / "workbook_templates"
-
-
 def template_titles() -> dict[str, str]:
     """The names of all templates and what each is, for lists and help."""
     return {template.name: f"{template.title}（{template.about}）" for template in all_templates()}
@@ -148,18 +140,18 @@ def form_templates() -> dict[str, FormTemplate]:
 @cache
 def table_templates() -> dict[str, TableTemplate]:
     """All table templates, by name."""
-    entries = load_toml(data_folder() / "tables.toml")["tables"]
+    entries = load_toml(shipped_folder("workbook_templates") / "tables.toml")["tables"]
     return {name: _table(name, entry) for name, entry in entries.items()}
 
 
 def forms_data() -> dict[str, Any]:
     """The whole of `forms.toml`: forms, prompts and the words of refused entries."""
-    return load_toml(data_folder() / "forms.toml")
+    return load_toml(shipped_folder("workbook_templates") / "forms.toml")
 
 
 def guide_data() -> dict[str, Any]:
     """The paragraphs of the sheets 填报说明."""
-    return load_toml(data_folder() / "guide.toml")
+    return load_toml(shipped_folder("workbook_templates") / "guide.toml")
 
 
 def _form(name: str, entry: dict[str, Any]) -> FormTemplate:

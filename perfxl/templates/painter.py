@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from perfxl.documenttime import CREATED
 from perfxl.scoring.rounding import plain
 from perfxl.signs import shown, storable
 from perfxl.templates.catalogue import forms_data
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-# The same bytes at each run: a template is only replaced where it says something else.
-_CREATED = datetime(2025, 1, 6, 9, 0)  # noqa: DTZ001 - a document's time has no zone
 # The width of a column is counted in digits of the workbook's font: 宋体 11, as in Chinese Excel and WPS, eight pixels a digit.
 _FONT = {"font_name": "宋体", "font_size": 11}
 _OPTIONS = {
@@ -77,7 +75,7 @@ def paint_book(
     stream = BytesIO()
     # XlsxWriter changes the properties that it is given: each workbook gets its own.
     with Workbook(stream, {**_OPTIONS, "default_format_properties": {**_FONT}}) as workbook:
-        workbook.set_properties({"title": shown(title), "created": _CREATED})
+        workbook.set_properties({"title": shown(title), "created": CREATED})
         for name, value in (properties or {}).items():
             workbook.set_custom_property(name, shown(value), "text")
         if macros is not None:

@@ -14,6 +14,8 @@ from perfxl.workbooks.zipformat import END, find_end
 
 PROPERTY = "perfxl"
 """The custom property that says what perfxl made: one of `KINDS`."""
+CONTENT = "perfxl-content"
+"""The custom property that tells of which content it made it: the same, and it need not be written anew."""
 SUMMARY, FORMS, LETTER = "summary", "forms", "letter"
 KINDS = {SUMMARY: "汇总表", FORMS: "汇总表附册", LETTER: "退回修改意见"}
 PART = "docProps/custom.xml"

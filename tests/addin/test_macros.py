@@ -15,10 +15,11 @@ from perfxl.addin.excel import addin_book
 from perfxl.addin.extension import extension
 from perfxl.addin.forms import form_books
 from perfxl.addin.launcher import launcher_place
-from perfxl.addin.sources import macros_folder, ribbon, texts
+from perfxl.addin.sources import ribbon, texts
+from perfxl.data import shipped_folder
 from tools.macros import PROJECTS, compile_project
 
-SOURCES = sorted([*macros_folder().glob("vba/*.bas"), *macros_folder().glob("oxt/*.bas")])
+SOURCES = sorted([*shipped_folder("macros").glob("vba/*.bas"), *shipped_folder("macros").glob("oxt/*.bas")])
 RIBBON = "{http://schemas.microsoft.com/office/2009/07/customui}"
 OOR = "{http://openoffice.org/2001/registry}"
 SCRIPT = "{http://openoffice.org/2000/script}"
@@ -56,7 +57,7 @@ def compiled_modules(data: bytes) -> dict[str, str]:
 
 @pytest.mark.parametrize("project", PROJECTS)
 def test_compiled_macros_are_up_to_date(project: str) -> None:
-    built = (macros_folder() / "compiled" / project).read_bytes()
+    built = (shipped_folder("macros") / "compiled" / project).read_bytes()
     assert compile_project(*PROJECTS[project]) == built, "python tools/macros.py brings them up to date"
 
 
@@ -71,14 +72,14 @@ def test_source_and_compiled_macros_agree(data: bytes, project: str) -> None:
     empty = ["ThisWorkbook", *(f"Sheet{number}" for number in range(1, sheets + 1))]
     assert found.keys() == {*modules, *empty}
     for module in modules:
-        assert found[module].rstrip() == source(macros_folder() / "vba" / f"{module}.bas").rstrip()
+        assert found[module].rstrip() == source(shipped_folder("macros") / "vba" / f"{module}.bas").rstrip()
     for module in empty:
         assert all(line.startswith("Attribute ") for line in found[module].splitlines())
 
 
 @pytest.mark.parametrize("project", PROJECTS)
 def test_a_scanner_finds_no_more_than_the_start_of_a_program(project: str) -> None:
-    parser = VBA_Parser(str(macros_folder() / "compiled" / project))
+    parser = VBA_Parser(str(shipped_folder("macros") / "compiled" / project))
     parser.extract_all_macros()
     assert not parser.detect_vba_stomping()
     found = {(kind, word) for kind, word, _ in parser.analyze_macros()}
@@ -106,12 +107,12 @@ def test_a_button_is_one_line(path: Path) -> None:
 def test_every_ribbon_button_has_its_macro_and_the_reverse() -> None:
     tree = ElementTree.fromstring(ribbon()["customUI/customUI14.xml"])
     called = {button.attrib["onAction"] for button in tree.iter(f"{RIBBON}button")}
-    assert called == subs(source(macros_folder() / "vba" / "Ribbon.bas"))
+    assert called == subs(source(shipped_folder("macros") / "vba" / "Ribbon.bas"))
 
 
 def test_every_form_button_has_its_macro_and_the_reverse() -> None:
     macros = {button.macro for button in texts().form_buttons}
-    assert macros == subs(source(macros_folder() / "vba" / "FormButtons.bas"))
+    assert macros == subs(source(shipped_folder("macros") / "vba" / "FormButtons.bas"))
     for name, data in form_books().items():
         with ZipFile(BytesIO(data)) as archive:
             drawing = archive.read("xl/drawings/vmlDrawing1.vml").decode()
@@ -169,7 +170,7 @@ def test_libreoffice_offers_the_ribbons_buttons_in_menu_and_toolbar() -> None:
         basic = {name: ElementTree.fromstring(archive.read(f"perfxl/{name}.xba")) for name in ("Buttons", "Texts")}
         manifest = archive.read("META-INF/manifest.xml").decode()
     code = basic["Buttons"].text or ""
-    assert code == source(macros_folder() / "oxt" / "Buttons.bas")
+    assert code == source(shipped_folder("macros") / "oxt" / "Buttons.bas")
     assert all(each.attrib[f"{SCRIPT}name"] == name for name, each in basic.items())
     bars = {node.attrib[f"{OOR}name"]: node for node in addons.iter("node") if f"{OOR}name" in node.attrib}
     tree = ElementTree.fromstring(ribbon()["customUI/customUI14.xml"])
@@ -181,7 +182,7 @@ def test_libreoffice_offers_the_ribbons_buttons_in_menu_and_toolbar() -> None:
         assert set(shown.values()) == subs(code)
     images = [node for node in bars["Images"] if value(node, "URL")]
     assert {called(node) for node in images} == subs(code)
-    icons = {f"icons/{path.name}" for path in (macros_folder() / "oxt" / "icons").iterdir()}
+    icons = {f"icons/{path.name}" for path in (shipped_folder("macros") / "oxt" / "icons").iterdir()}
     told = {
         text.removeprefix("%origin%/") for each in addons.iter("value") if (text := each.text or "").endswith(".svg")
     }
@@ -208,7 +209,7 @@ def test_macros_and_installer_agree_on_the_launchers_place(monkeypatch: pytest.M
     monkeypatch.setenv("HOME", str(tmp_path))
     here = launcher_place().relative_to(tmp_path).as_posix()
     for name in ("vba/Launcher.bas", "oxt/Buttons.bas"):
-        text = source(macros_folder() / name)
+        text = source(shipped_folder("macros") / name)
         assert f'Environ("HOME") & "/{here}"' in text
         windows = here.removeprefix(".local/share/").replace("/", "\\")
         assert f'Environ("LOCALAPPDATA") & "\\{windows}.exe"' in text

@@ -8,7 +8,8 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
-from perfxl.templates.catalogue import data_folder, table_templates
+from perfxl.data import shipped_folder
+from perfxl.templates.catalogue import table_templates
 
 INDICATORS = [
     ("产出指标", "数量指标", "加固长度", "≥", "2", "公里", 20),
@@ -47,7 +48,7 @@ def write_plan(
 ) -> Path:
     """Our own 计划表, filled in; without `indicators` each project has the usual ones."""
     template = table_templates()["plan"]
-    book: Any = load_workbook(data_folder() / template.file)
+    book: Any = load_workbook(shipped_folder("workbook_templates") / template.file)
     roles = [column.role for column in template.sheets[0].columns]
     for row, each in enumerate(projects, 3):
         for column, role in enumerate(roles, 1):

@@ -14,6 +14,7 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import load_workbook
 
+from perfxl.data import shipped_folder
 from perfxl.form.model import Form
 from perfxl.form.reader import read_forms
 from perfxl.grid.address import Ref, column_letters
@@ -21,7 +22,7 @@ from perfxl.rules import load_profile
 from perfxl.scoring import score_form
 from perfxl.scoring.rounding import rounded
 from perfxl.templates.books import all_books
-from perfxl.templates.catalogue import FormTemplate, all_templates, data_folder, form_templates, forms_data
+from perfxl.templates.catalogue import FormTemplate, all_templates, form_templates, forms_data
 from perfxl.templates.form import lay_out_form
 from perfxl.templates.painter import paint_book
 from perfxl.workbooks.closed import ClosedWorkbook
@@ -55,7 +56,7 @@ def cells(sheet: Any) -> Iterator[Any]:
 
 
 def test_built_workbooks_are_up_to_date() -> None:
-    built = {path.name: path.read_bytes() for path in data_folder().glob("*.xlsx")}
+    built = {path.name: path.read_bytes() for path in shipped_folder("workbook_templates").glob("*.xlsx")}
     assert built.keys() == {template.file for template in all_templates()}
     stale = [file for file, data in all_books().items() if built[file] != data]
     assert not stale, f"python -m perfxl.templates.build brings {stale} up to date"
@@ -63,7 +64,7 @@ def test_built_workbooks_are_up_to_date() -> None:
 
 @pytest.mark.parametrize("template", all_templates(), ids=lambda template: template.name)
 def test_labels_and_formulas_are_locked_without_a_password_and_the_rest_is_open(template: FormTemplate) -> None:
-    book: Any = load_workbook(data_folder() / template.file)
+    book: Any = load_workbook(shipped_folder("workbook_templates") / template.file)
     for sheet in book:
         assert sheet.protection.sheet
         assert sheet.protection.password is None
@@ -78,7 +79,7 @@ def test_labels_and_formulas_are_locked_without_a_password_and_the_rest_is_open(
 
 @pytest.mark.parametrize("template", form_templates().values(), ids=lambda template: template.name)
 def test_each_open_cell_of_a_form_says_what_to_type(template: FormTemplate) -> None:
-    sheet: Any = load_workbook(data_folder() / template.file).worksheets[0]
+    sheet: Any = load_workbook(shipped_folder("workbook_templates") / template.file).worksheets[0]
     told = {
         (row, column)
         for validation in sheet.data_validations.dataValidation
@@ -200,7 +201,7 @@ def test_the_form_says_so_where_weights_do_not_add_up(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("template", all_templates(), ids=lambda template: template.name)
 def test_cached_values_are_what_libreoffice_works_out(template: FormTemplate, tmp_path: Path) -> None:
-    file = data_folder() / template.file
+    file = shipped_folder("workbook_templates") / template.file
     sheet: Any = load_workbook(file, data_only=True).worksheets[0]
     stored = [[cell.value if cell.value is not None else "" for cell in row] for row in sheet.iter_rows()]
     recalculated = convert(file, CSV_AS_STORED, tmp_path, recalculate=True)
@@ -284,8 +285,8 @@ def test_a_missing_reason_is_coloured_until_it_is_written(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("template", EVALUATING, ids=lambda template: template.name)
 def test_numbers_levels_and_tiers_are_checked_as_they_are_typed(template: FormTemplate) -> None:
-    sheet: Any = load_workbook(data_folder() / template.file).worksheets[0]
-    first, total = _rows_of_table(data_folder() / template.file, template)
+    sheet: Any = load_workbook(shipped_folder("workbook_templates") / template.file).worksheets[0]
+    first, total = _rows_of_table(shipped_folder("workbook_templates") / template.file, template)
     checks = {}
     for column in template.columns:
         at = f"{column_letters(column.first)}{first}"

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfxl import __version__
+from perfxl.documenttime import CREATED
 from perfxl.errors import UnwritableBook
 from perfxl.files import owner_file, write_failure
-from perfxl.workbooks.ownbooks import FORMS, KINDS, PROPERTY, SUMMARY, own_properties
+from perfxl.workbooks.ownbooks import CONTENT, FORMS, KINDS, PROPERTY, SUMMARY, own_properties
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from xlsxwriter.workbook import Workbook
 
-_CONTENT = "perfxl-content"
 _LAYOUT = 1
 """Counts what changed in how a summary looks: another number, another workbook."""
 
@@ -45,14 +45,14 @@ def fingerprint(sql: DuckDBPyConnection, *options: object) -> str:
 
 def mark(workbook: Workbook, content: str, kind: str = SUMMARY) -> None:
     """Says in a workbook's properties what it is and of which content."""
-    workbook.set_properties({"title": f"项目支出绩效自评{KINDS[kind]}", "created": _no_time()})
+    workbook.set_properties({"title": f"项目支出绩效自评{KINDS[kind]}", "created": CREATED})
     workbook.set_custom_property(PROPERTY, kind)
-    workbook.set_custom_property(_CONTENT, content)
+    workbook.set_custom_property(CONTENT, content)
 
 
 def is_up_to_date(out: Path, content: str) -> bool:
     """Whether a whole workbook of perfxl's own with just this content is there."""
-    return own_properties(out).get(_CONTENT) == content and _is_whole(out)
+    return own_properties(out).get(CONTENT) == content and _is_whole(out)
 
 
 def check_target(out: Path, *, force: bool = False) -> None:
@@ -86,7 +86,7 @@ def _was_ours(out: Path) -> bool:
     if own_properties(out).get(PROPERTY) in (SUMMARY, FORMS):
         return True
     with out.open("rb") as stream:
-        return f'name="{_CONTENT}"'.encode() in stream.read(_BEGINNING)
+        return f'name="{CONTENT}"'.encode() in stream.read(_BEGINNING)
 
 
 def _is_whole(out: Path) -> bool:
@@ -99,10 +99,3 @@ def _is_whole(out: Path) -> bool:
             return package.testzip() is None
     except (OSError, BadZipFile, zlib.error, EOFError):
         return False
-
-
-def _no_time() -> object:
-    """The same for each workbook: the same content gives the same bytes."""
-    from datetime import datetime
-
-    return datetime(2025, 1, 6, 9, 0)  # noqa: DTZ001 - a document's time has no zone

@@ -13,6 +13,8 @@ from perfxl.errors import UnreadableBook
 from perfxl.grid.cells import Cell, CellValue, SheetState
 from perfxl.workbooks.foreign.compound import CompoundFile, Damaged
 from perfxl.workbooks.foreign.sheets import (
+    CUT_OFF,
+    STATES,
     CellAt,
     ListedSheet,
     SheetFacts,
@@ -35,7 +37,6 @@ _VERSION_8 = 0x0600
 _ROW_HIDDEN = 0x20
 _LAST_COLUMN = 255
 _HAS_SOUNDS, _HAS_RUNS = 4, 8  # in the byte before a text's characters
-_STATES = (SheetState.VISIBLE, SheetState.HIDDEN, SheetState.VERY_HIDDEN)
 
 _HEAD = struct.Struct("<2H")
 _PLACE = struct.Struct("<3H")  # row, column, cell format
@@ -44,7 +45,6 @@ _SHORT = struct.Struct("<H")
 _STYLED = struct.Struct("<HL")  # cell format, packed number
 _AREA = struct.Struct("<4H")
 
-_CUT_OFF = (struct.error, IndexError)
 
 Record = tuple[int, list[bytes]]
 """The kind of a record, its bytes, and those of the records that continue it."""
@@ -74,7 +74,7 @@ class XlsReader:
         self.sheets: dict[str, ListedSheet] = {}
         try:
             self._read_globals()
-        except _CUT_OFF as error:
+        except CUT_OFF as error:
             raise Damaged(str(error)) from error
 
     def cells(self, sheet: str, facts: SheetFacts) -> Iterator[CellAt]:
@@ -85,7 +85,7 @@ class XlsReader:
         """
         try:
             yield from self._cells(*self._places[sheet], facts)
-        except _CUT_OFF as error:
+        except CUT_OFF as error:
             raise Damaged(str(error)) from error
 
     def texts(self, sheet: str) -> Iterator[str]:
@@ -102,7 +102,7 @@ class XlsReader:
                     yield _Texts(pieces, 6).text()
                 elif kind == _STRING:
                     yield _Texts(pieces, 0).text()
-        except _CUT_OFF as error:
+        except CUT_OFF as error:
             raise Damaged(str(error)) from error
 
     def _read_globals(self) -> None:
@@ -118,7 +118,7 @@ class XlsReader:
                 raise UnreadableBook(reason, book=str(self._book))
             if kind == _BOUND_SHEET:
                 if data[5] == 0:  # no chart, no macro sheet
-                    state = _STATES[min(data[4] & 3, 2)]
+                    state = STATES[min(data[4] & 3, 2)]
                     listed.setdefault(_Texts(pieces, 6).short_text(), (_LONG.unpack_from(data)[0], state))
             elif kind == _SST:
                 self._strings = _shared_strings(pieces)

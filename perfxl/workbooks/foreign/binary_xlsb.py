@@ -9,8 +9,10 @@ import struct
 from collections.abc import Iterator
 
 from perfxl.errors import UnreadableBook
-from perfxl.grid.cells import Cell, CellValue, SheetState
+from perfxl.grid.cells import Cell, CellValue
 from perfxl.workbooks.foreign.sheets import (
+    CUT_OFF,
+    STATES,
     CellAt,
     ListedSheet,
     SheetFacts,
@@ -30,7 +32,6 @@ _ROW, _PACKED, _ERROR, _BOOL, _REAL, _TEXT, _SHARED, _RICH = 0, 2, 3, 4, 5, 6, 7
 _FORMULA_TEXT, _FORMULA_NUMBER, _FORMULA_BOOL, _FORMULA_ERROR = 8, 9, 10, 11
 _STRING, _FORMAT, _CELL_FORMAT, _COLUMNS, _PROPERTIES, _SHEET, _MERGE = 19, 44, 47, 60, 153, 156, 176
 _CELL_FORMATS, _CELL_FORMATS_END = 617, 618
-_STATES = (SheetState.VISIBLE, SheetState.HIDDEN, SheetState.VERY_HIDDEN)
 _LAST_ROW, _LAST_COLUMN = 1_048_575, 16_383
 _ROW_HIDDEN = 0x10
 
@@ -38,8 +39,6 @@ _LONG = struct.Struct("<L")
 _TWO_LONGS = struct.Struct("<2L")
 _SHORTS = struct.Struct("<2H")
 _AREA = struct.Struct("<4L")
-
-_CUT_OFF = (struct.error, IndexError)
 
 
 class XlsbReader:
@@ -63,7 +62,7 @@ class XlsbReader:
         self._parts: dict[str, str] = {}
         try:
             self._read_shared(part)
-        except _CUT_OFF as error:
+        except CUT_OFF as error:
             raise ValueError(str(error)) from error
 
     def _read_shared(self, part: str) -> None:
@@ -78,7 +77,7 @@ class XlsbReader:
                 relationship = by_id.get(identifier)
                 if relationship is not None and relationship.kind == "worksheet" and name not in self.sheets:
                     self._parts[name] = inside(self._package, relationship)
-                    state = _STATES[min(_LONG.unpack_from(data)[0], 2)]
+                    state = STATES[min(_LONG.unpack_from(data)[0], 2)]
                     self.sheets[name] = ListedSheet(state, self._package.entry(self._parts[name]).size)
         parts = list(self._parts.values())
         if len(set(parts)) < len(parts):
@@ -119,7 +118,7 @@ class XlsbReader:
                 elif kind == _COLUMNS and data[16] & 1:
                     first, last = _TWO_LONGS.unpack_from(data)
                     facts.hidden_columns.update(range(first + 1, min(last, _LAST_COLUMN) + 2))
-        except _CUT_OFF as error:
+        except CUT_OFF as error:
             raise ValueError(str(error)) from error
 
     def texts(self, sheet: str) -> Iterator[str]:
@@ -132,7 +131,7 @@ class XlsbReader:
             for kind, data in self._records(self._parts[sheet]):
                 if kind in _TEXTS:
                     yield str(self._value(kind, data))
-        except _CUT_OFF as error:
+        except CUT_OFF as error:
             raise ValueError(str(error)) from error
 
     def _value(self, kind: int, data: bytes) -> CellValue:

@@ -20,6 +20,12 @@ CellAt = tuple[int, int, Cell]
 NO_TEXT = ""
 """The formula of a cell whose format stores formulas in a form that perfxl does not take apart: that there is one is all it tells."""
 
+STATES = (SheetState.VISIBLE, SheetState.HIDDEN, SheetState.VERY_HIDDEN)
+"""How a sheet is shown, by the number that the binary formats store."""
+
+CUT_OFF = (struct.error, IndexError)
+"""What reading behind the end of a record raises."""
+
 _ROWS, _COLUMNS = 1_048_576, 16_384
 _DOUBLE = struct.Struct("<d")
 _ERRORS = {
