@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +11,8 @@ from perfxl.cli import main
 from perfxl.errors import BadSettings
 from perfxl.settings import FILE_NAME, read_settings, settings_for
 from tests.books import GOOD_FORM, change_book, write_book
+from tests.commands import Run
 
-Run = Callable[..., tuple[int, dict[str, Any]]]
 STRICT = """
 name = "strict"
 title = "本地规则"
@@ -25,18 +23,6 @@ checked = "2026-11-24"
 [options.over_completion_cut]
 on = true
 """
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command and gives its status and JSON."""
-    monkeypatch.setenv("PERFXL_DATA", str(tmp_path / "data"))
-
-    def command(*arguments: str | Path) -> tuple[int, dict[str, Any]]:
-        status = main([*map(str, arguments), "--format", "json"])
-        return status, json.loads(capsys.readouterr().out)
-
-    return command
 
 
 @pytest.fixture

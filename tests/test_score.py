@@ -1,6 +1,5 @@
 """`perfxl score` and `perfxl undo`: whole workbooks in, whole workbooks out."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -8,22 +7,15 @@ import pytest
 
 from perfxl.cli import main
 from tests.books import GOOD_FORM, change_book, contents, write_book
+from tests.commands import Run
 from tests.libreoffice import convert, pdf_text
 
-
-@pytest.fixture(autouse=True)
-def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PERFXL_DATA", str(tmp_path / "data"))
+pytestmark = pytest.mark.usefixtures("own_data")
 
 
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
     return write_book(tmp_path / "水务局" / "自评表 2022.xlsx", {"自评表": GOOD_FORM})
-
-
-def run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, dict[str, Any]]:
-    status = main([*map(str, arguments), "--format", "json"])
-    return status, json.loads(capsys.readouterr().out)
 
 
 def changed(report: dict[str, Any]) -> dict[str, tuple[str, str, str]]:
@@ -38,18 +30,18 @@ def differences(
     )
 
 
-def test_a_form_without_fault_is_left_alone(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_form_without_fault_is_left_alone(book: Path, run: Run) -> None:
     bytes_before = book.read_bytes()
-    status, report = run(capsys, "score", book)
+    status, report = run("score", book)
     assert (status, report["changes"], report["failures"]) == (0, [], [])
     assert [form["findings"] for form in report["forms"]] == [[]]
     assert book.read_bytes() == bytes_before
 
 
-def test_arithmetic_is_put_right_and_nothing_else_changes(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_arithmetic_is_put_right_and_nothing_else_changes(book: Path, run: Run) -> None:
     change_book(book, H6=1, I6=9, H17=97)
     before, bytes_before = contents(book), book.read_bytes()
-    status, report = run(capsys, "score", book)
+    status, report = run("score", book)
     assert status == 0
     assert changed(report) == {
         "H6": ("100.00%", "97.81%", "FND001"),
@@ -63,15 +55,15 @@ def test_arithmetic_is_put_right_and_nothing_else_changes(book: Path, capsys: py
     }
     assert report["forms"][0]["findings"] == []  # findings describe the form after writing
     scored = book.read_bytes()
-    assert run(capsys, "score", book)[1]["changes"] == []
+    assert run("score", book)[1]["changes"] == []
     assert book.read_bytes() == scored
     assert main(["undo", str(book)]) == 0
     assert book.read_bytes() == bytes_before
 
 
-def test_blanks_are_filled_where_the_rules_settle_them(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_blanks_are_filled_where_the_rules_settle_them(book: Path, run: Run) -> None:
     change_book(book, H6=None, I6=None, H12=None, H13=None, H14=None, H15=None, H17=None)
-    status, report = run(capsys, "score", book)
+    status, report = run("score", book)
     # H15 is qualitative: a person's, so the total stays open as well
     assert changed(report) == {
         "H6": ("", "97.81%", "FND001"),
@@ -83,30 +75,30 @@ def test_blanks_are_filled_where_the_rules_settle_them(book: Path, capsys: pytes
     assert [(f["code"], f["cell"]) for f in report["forms"][0]["findings"]] == [("SCR004", "H15")]
     assert status == 1
     change_book(book, H15=28)
-    status, report = run(capsys, "score", book)
+    status, report = run("score", book)
     assert (status, changed(report)) == (0, {"H17": ("", "96.78", "SCR008")})
 
 
-def test_overwrite_none_only_fills_blanks(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_overwrite_none_only_fills_blanks(book: Path, run: Run) -> None:
     change_book(book, H6=1, H12=None)
-    status, report = run(capsys, "score", book, "--overwrite", "none")
+    status, report = run("score", book, "--overwrite", "none")
     assert changed(report) == {"H12": ("", "20", "SCR004")}
     assert [(f["code"], f["cell"]) for f in report["forms"][0]["findings"]] == [("FND001", "H6")]
     assert status == 1
 
 
-def test_a_typed_score_is_replaced_only_on_request(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_typed_score_is_replaced_only_on_request(book: Path, run: Run) -> None:
     change_book(book, H13=18.5, H15=29, H17=97.28)
-    assert run(capsys, "score", book)[1]["changes"] == []
-    _, report = run(capsys, "score", book, "--overwrite", "all")
+    assert run("score", book)[1]["changes"] == []
+    _, report = run("score", book, "--overwrite", "all")
     # the qualitative score of H15 is a person's whatever is asked for
     assert changed(report) == {"H13": ("18.5", "19", "SCR005"), "H17": ("97.28", "97.78", "SCR008")}
 
 
-def test_dry_run_tells_and_writes_nothing(book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_dry_run_tells_and_writes_nothing(book: Path, tmp_path: Path, run: Run) -> None:
     change_book(book, H6=1)
     before = book.read_bytes()
-    _, report = run(capsys, "score", book, "--dry-run")
+    _, report = run("score", book, "--dry-run")
     assert changed(report) == {"H6": ("100.00%", "97.81%", "FND001")}
     assert book.read_bytes() == before
     assert not (tmp_path / "data").exists()
@@ -125,7 +117,7 @@ def test_dry_run_tells_and_writes_nothing(book: Path, tmp_path: Path, capsys: py
 )
 def test_kind_and_scale_of_a_rate_stay(
     book: Path,
-    capsys: pytest.CaptureFixture[str],
+    run: Run,
     typed: object,
     code: str,
     printed: str,
@@ -134,17 +126,15 @@ def test_kind_and_scale_of_a_rate_stay(
 ) -> None:
     change_book(book, H6=typed)
     write_format(book, "H6", code)
-    _, report = run(capsys, "score", book)
+    _, report = run("score", book)
     assert changed(report)["H6"][1:] == (printed, "FND001")
     assert contents(book)["自评表!H6"] == (after, code_after)
 
 
-def test_decimals_are_added_where_the_format_would_hide_the_change(
-    book: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_decimals_are_added_where_the_format_would_hide_the_change(book: Path, run: Run) -> None:
     change_book(book, H17=97)
     write_format(book, "H17", "0_ ")
-    _, report = run(capsys, "score", book)
+    _, report = run("score", book)
     assert changed(report) == {"H17": ("97", "96.78", "SCR009")}
     assert contents(book)["自评表!H17"] == (96.78, "0.00_ ")
 
@@ -157,16 +147,14 @@ def write_format(book: Path, cell: str, code: str) -> None:
     workbook.save(book)
 
 
-def test_printed_grade_follows_the_total(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_printed_grade_follows_the_total(book: Path, run: Run) -> None:
     change_book(book, H12=0, I12="招标两次流标，未开工", H15=20, H16=5, I16="问卷回收少", H17=89, I17="优")
-    _, report = run(capsys, "score", book)
+    _, report = run("score", book)
     # 9.78 + 0 + 19 + 10 + 20 + 5 = 63.78; the typed scores stay
     assert changed(report) == {"H17": ("89", "63.78", "SCR008"), "I17": ("优", "中", "SCR010")}
 
 
-def test_formulas_stay_and_what_leans_on_a_change_is_computed(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_formulas_stay_and_what_leans_on_a_change_is_computed(tmp_path: Path, run: Run) -> None:
     book = write_book(
         tmp_path / "自评.xlsx",
         {
@@ -176,7 +164,7 @@ def test_formulas_stay_and_what_leans_on_a_change_is_computed(
     )
     change_book(book, H6=1, I6=9, H17="=SUM(I6,H12:H16)")
     before = contents(book)
-    status, report = run(capsys, "score", book)
+    status, report = run("score", book)
     assert status == 0
     assert {(c["sheet"], c["cell"]): (c["before"], c["after"], c["why"]) for c in report["changes"]} == {
         ("自评表", "H6"): ("100.00%", "97.81%", "FND001"),
@@ -190,10 +178,10 @@ def test_formulas_stay_and_what_leans_on_a_change_is_computed(
     assert "96.78" in text and "193.56" in text
 
 
-def test_a_wrong_formula_is_told_and_kept(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_formula_is_told_and_kept(book: Path, run: Run) -> None:
     change_book(book, H17="=SUM(H12:H16)")
     before = contents(book)
-    status, report = run(capsys, "score", book)
+    status, report = run("score", book)
     assert (status, report["changes"]) == (1, [])
     assert [(f["code"], f["cell"], f["found"], f["expected"]) for f in report["forms"][0]["findings"]] == [
         ("SCR008", "H17", "87", "96.78")
@@ -201,20 +189,20 @@ def test_a_wrong_formula_is_told_and_kept(book: Path, capsys: pytest.CaptureFixt
     assert contents(book) == before
 
 
-def test_nothing_is_written_into_a_row_that_slipped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_written_into_a_row_that_slipped(tmp_path: Path, run: Run) -> None:
     slipped = GOOD_FORM.replace(
         "^ | ^ | 质量指标 | 验收合格率 | 100% | 95% | 20 | 19 | 一处护坡返工，已整改",
         "^ | ^ | | | 质量指标 | 验收合格率 | 100% | 100% | 20",
     )
     book = write_book(tmp_path / "自评.xlsx", {"自评表": slipped})
     change_book(book, H17=97)
-    _, report = run(capsys, "score", book)
+    _, report = run("score", book)
     # the blank score counts the 20 that the rule gives: 9.78 + 20 + 20 + 10 + 28 + 10 = 97.78
     assert changed(report) == {"H17": ("97", "97.78", "SCR008")}
     assert [(f["code"], f["cell"]) for f in report["forms"][0]["findings"]] == [("FRM002", "E13"), ("SCR004", "J13")]
 
 
-def test_several_books_one_of_them_broken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_several_books_one_of_them_broken(tmp_path: Path, run: Run) -> None:
     first = write_book(tmp_path / "甲" / "一.xlsx", {"自评表": GOOD_FORM})
     second = write_book(tmp_path / "乙" / "二.xlsm", {"说明": {"A1": "填报说明"}, "自评表": GOOD_FORM})
     change_book(second, H6=1)
@@ -223,7 +211,7 @@ def test_several_books_one_of_them_broken(tmp_path: Path, capsys: pytest.Capture
     broken.write_bytes(first.read_bytes()[:3000])
     (tmp_path / "甲" / "附件.txt").write_text("别的文件", encoding="utf-8")
     (tmp_path / "乙" / "~$别的.xlsx").write_bytes(b"\x05owner")  # left by a crash: no source, and none of ours open
-    status, report = run(capsys, "score", tmp_path)
+    status, report = run("score", tmp_path)
     assert status == 2
     assert [Path(failure["book"]).name for failure in report["failures"]] == ["坏.xlsx"]
     assert sorted(Path(form["book"]).name for form in report["forms"]) == ["一.xlsx", "二.xlsm"]
@@ -231,28 +219,24 @@ def test_several_books_one_of_them_broken(tmp_path: Path, capsys: pytest.Capture
 
 
 @pytest.mark.parametrize("what", ["没有.xlsx", "空夹", "*.xlsx", "~$开着.xlsx"])
-def test_a_source_without_a_workbook_is_a_failure(
-    what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_source_without_a_workbook_is_a_failure(what: str, tmp_path: Path, run: Run) -> None:
     (tmp_path / "空夹").mkdir()
     (tmp_path / "空夹" / "说明.txt").touch()
     (tmp_path / "~$开着.xlsx").touch()
-    status, report = (
-        run(capsys, "check", tmp_path / what) if what != "*.xlsx" else run(capsys, "check", tmp_path / "空夹" / what)
-    )
+    status, report = run("check", tmp_path / what) if what != "*.xlsx" else run("check", tmp_path / "空夹" / what)
     assert status == 2
     assert len(report["failures"]) == 1
     assert report["forms"] == []
 
 
-def test_undo_goes_back_step_by_step_and_then_says_so(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_undo_goes_back_step_by_step_and_then_says_so(book: Path, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     change_book(book, H6=1)
     first = book.read_bytes()
-    run(capsys, "score", book)
+    run("score", book)
     second = book.read_bytes()
     change_book(book, H17=90)
     third = book.read_bytes()
-    run(capsys, "score", book)
+    run("score", book)
     assert main(["undo", str(book)]) == 0
     assert book.read_bytes() == third
     # someone saved the book after the first score: no step leads to these bytes
@@ -269,13 +253,13 @@ def test_no_form_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert "没有找到自评表" in capsys.readouterr().out
 
 
-def test_a_format_that_perfxl_does_not_print_is_said(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_format_that_perfxl_does_not_print_is_said(book: Path, run: Run) -> None:
     write_format(book, "H6", "[DBNum1]0.00%")
-    status, report = run(capsys, "check", book)
+    status, report = run("check", book)
     assert (status, report["forms"][0]["findings"]) == (
         0,
         [],
     )  # 0.9781 is 31.69 ÷ 32.4 at two decimals of the percentage
     assert [("H6" in note["note"] and "数字格式" in note["note"]) for note in report["notes"]] == [True]
     write_format(book, "H6", "0.00%")
-    assert run(capsys, "check", book)[1]["notes"] == []
+    assert run("check", book)[1]["notes"] == []

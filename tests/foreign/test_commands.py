@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from perfxl.cli import main
 from tests.books import GOOD_FORM, contents, write_book
+from tests.commands import Run
 from tests.foreign.binary import write_xlsb
 from tests.form.drawing import draw
 from tests.libreoffice import convert
 
-Run = Callable[..., tuple[int, dict[str, Any]]]
 WRONG_RATE = GOOD_FORM.replace("97.81%", "100.00%", 1)
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command and gives its status and JSON."""
-    monkeypatch.setenv("PERFXL_DATA", str(tmp_path / "data"))
-
-    def command(*arguments: str | Path) -> tuple[int, dict[str, Any]]:
-        status = main([*map(str, arguments), "--format", "json"])
-        return status, json.loads(capsys.readouterr().out)
-
-    return command
 
 
 @pytest.fixture(scope="module")

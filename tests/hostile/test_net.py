@@ -14,10 +14,7 @@ from perfxl.form.reader import read_forms
 from perfxl.grid.cells import Grid
 from tests.books import GOOD_FORM, write_book
 
-
-@pytest.fixture(autouse=True)
-def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PERFXL_DATA", str(tmp_path / "data"))
+pytestmark = pytest.mark.usefixtures("own_data")
 
 
 @pytest.mark.parametrize(

@@ -24,11 +24,7 @@ from tests.marks.books import (
 )
 
 RED, AMBER = ("FFC7CE", "9C0006"), ("FFEB9C", "7F6000")
-
-
-@pytest.fixture(autouse=True)
-def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PERFXL_DATA", str(tmp_path / "data"))
+pytestmark = pytest.mark.usefixtures("own_data")
 
 
 @pytest.fixture

@@ -14,11 +14,7 @@ from tests.libreoffice import convert, pdf_text
 from tests.marks.books import counts, faulty_book, part, report, rows, run, sheet_names
 
 NAME = "检查结果"
-
-
-@pytest.fixture(autouse=True)
-def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PERFXL_DATA", str(tmp_path / "data"))
+pytestmark = pytest.mark.usefixtures("own_data")
 
 
 @pytest.fixture

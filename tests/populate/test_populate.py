@@ -33,12 +33,7 @@ from tests.populate.plans import INDICATORS, project, rows_of, write_plan, write
 from tests.populate.test_new import PLANNED, forms_in, rows
 
 LEDGER_HEAD = ["项目代码", "项目名称", "支付日期", "摘要", "支付金额（元）"]
-
-
-@pytest.fixture(autouse=True)
-def own_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The steps for undo lie in the test's own folder."""
-    monkeypatch.setenv("PERFXL_DATA", str(tmp_path / "data"))
+pytestmark = pytest.mark.usefixtures("own_data")
 
 
 def populate(book: Path, *sources: Path, last_year: Path | None = None, dry_run: bool = False) -> Outcome:
