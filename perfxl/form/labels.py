@@ -33,7 +33,7 @@ class Label(NamedTuple):
     asides: tuple[str, ...]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def label_of(text: str) -> Label:
     """The label in a cell's text: `年初\\n\\n预算数(A)` gives the words 年初预算数 and the aside A."""
     plain = "".join(unicodedata.normalize("NFKC", text).split())
@@ -58,7 +58,7 @@ def _pattern(family: str) -> re.Pattern[str]:
         raise BadSettings(f"标签“{family}”的写法有误：{error}。", book=FOLDER / "words.toml", key=family) from error
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def role_of(family: str, text: str) -> str | None:
     """The role that a printed label has in a family of labels (`indicator`, `money`, `info` …), None where it has none."""
     if len(text) > _LONGEST:
@@ -93,7 +93,7 @@ def is_numbering(texts: Iterable[str]) -> bool:
     return found
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _is_number_of_column(text: str) -> bool:
     return _NUMBERING.fullmatch("".join(unicodedata.normalize("NFKC", text).split())) is not None
 
@@ -107,7 +107,7 @@ class Level(NamedTuple):
     parent: str
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def level_of(text: str) -> Level | None:
     """The level that a text names if it is one of the closed set: `产出指标 50分` is level one with the weight 50."""
     if not text or len(text) > _LONGEST:
@@ -121,7 +121,7 @@ def level_of(text: str) -> Level | None:
     return Level(1, name, weight, "") if level1 else None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def split_weight(text: str) -> tuple[str, Decimal | None]:
     """A name and the weight printed with it: `产出指标\\n(50分)` gives 产出指标 and 50; `满意度指标` has none."""
     label = label_of(text)

@@ -101,7 +101,7 @@ class _Said(NamedTuple):
 
 
 @lru_cache(
-    maxsize=16384
+    maxsize=4096
 )  # a row's kind takes one look at each text; seven, a family of labels each, took a twentieth of a check
 def _said(text: str) -> _Said:
     label = before_colon(text)

@@ -77,7 +77,7 @@ _BLANK_LIKE = frozenset(
 _BARE_UNITS = frozenset(["元", "万元", "亿元", "%"])
 
 
-@lru_cache(maxsize=16384)  # each check that looks at a value asks this first
+@lru_cache(maxsize=4096)  # each check that looks at a value asks this first
 def is_blank_like(text: str) -> bool:
     """Whether a text stands for nothing."""
     bare = text.strip(" \u3000\r\n\t.。")

@@ -98,13 +98,13 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
-@lru_cache(maxsize=16384)  # asked several times for each text, and again by the next form
+@lru_cache(maxsize=4096)  # asked several times for each text, and again by the next form
 def normal(text: str) -> str:
     """The text in half-width letters, without blanks and line breaks."""
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def read_value(text: str) -> Reading:
     """What a target or an actual value says."""
     if is_blank_like(text):

@@ -185,7 +185,7 @@ def _nothing(code: str) -> tuple[object, ...]:
     return Value(_NOWHERE, number_format=code)[1:]
 
 
-@lru_cache(maxsize=16384, typed=True)
+@lru_cache(maxsize=4096, typed=True)
 def _said(value: CellValue, code: str, date1904: bool) -> tuple[object, ...]:
     """What a cell says: the fields of `Value` behind its place."""
     if isinstance(value, Decimal):

@@ -14,7 +14,7 @@ _NUMBER = pattern(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?
 _LARGEST, _SMALLEST = 308, -308  # the exponents between which a double has all its digits
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def number(text: str) -> Decimal | CellError | str:
     """A stored number at 15 significant digits, in plain form (`1E+3` is 1000).
 
