@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from html import escape
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from perfxl.documenttime import CREATED
@@ -24,22 +24,31 @@ _SIDE, _TOP = 1.8, 2.0  # cm
 
 def document(body: str, properties: Mapping[str, str]) -> bytes:
     """A document with this body (WordprocessingML) and these custom properties; the same give the same bytes."""
-    parts = dict(_skeleton())
-    head, tail = parts[_BODY].decode().split("<w:body>")
-    parts[_BODY] = f"{head}<w:body>{body}{tail[tail.index('<w:sectPr') :]}".encode()
-    parts[PART] = _custom(properties).encode()
-    out = BytesIO()
-    with ZipFile(out, "w", ZIP_DEFLATED) as package:
-        for name, data in parts.items():
-            entry = ZipInfo(name, CREATED.timetuple()[:6])
-            entry.compress_type = ZIP_DEFLATED
-            package.writestr(entry, data)
+    skeleton = _skeleton()
+    out = BytesIO(skeleton.package)
+    with ZipFile(out, "a") as package:
+        for name, text in ((_BODY, f"{skeleton.head}{body}{skeleton.tail}"), (PART, _custom(properties))):
+            package.writestr(_entry(name), text)
     return out.getvalue()
 
 
+def _entry(name: str) -> ZipInfo:
+    entry = ZipInfo(name, CREATED.timetuple()[:6])
+    entry.compress_type = ZIP_DEFLATED
+    return entry
+
+
+class _Skeleton(NamedTuple):
+    """A blank document: its body's part before and behind what it shows, and the package of all other parts but the properties."""
+
+    head: str
+    tail: str
+    package: bytes
+
+
 @cache
-def _skeleton() -> dict[str, bytes]:
-    """The parts of a blank document, made once by python-docx."""
+def _skeleton() -> _Skeleton:
+    """Made once by python-docx, and packed once: most of a letter's bytes are what all letters have in common."""
     from docx import Document
     from docx.shared import Cm
 
@@ -65,7 +74,13 @@ def _skeleton() -> dict[str, bytes]:
         "</Relationships>",
         f'<Relationship Id="rIdProperties" Type="{_PROPERTIES_KIND}" Target="{PART}"/>',
     )
-    return parts
+    body = parts.pop(_BODY).decode()
+    out = BytesIO()
+    with ZipFile(out, "w") as package:
+        for name, data in parts.items():
+            package.writestr(_entry(name), data)
+    start, end = body.index("<w:body>") + len("<w:body>"), body.index("<w:sectPr")
+    return _Skeleton(body[:start], body[end:], out.getvalue())
 
 
 def _before(part: bytes, end: str, addition: str) -> bytes:
