@@ -122,7 +122,8 @@ class SheetView:
                 if cell is None or cell.formula is not None:
                     found = value_of(self.grid, _new(Ref, at))
                 else:  # as `value_of` does, without a call for each of a form's hundred cells
-                    found = _new(Value, (_new(Ref, at), *_said(cell.value, cell.format, self._date1904)))
+                    said = _said(cell.value, cell.format, self._date1904)
+                    found = _new(Value, (_new(Ref, at),) + said)  # noqa: RUF005 - the other way makes a list first
                 self._values[at] = found
                 if not found.format_known and found.number_format not in (UNKNOWN, UNKNOWN_PERCENTAGE):
                     self._unprinted.append(found.at)

@@ -53,7 +53,8 @@ class ClosedWorkbook:
         Raises:
             UnreadableBook: it is no .xlsx or .xlsm, or is damaged, encrypted, hostile or too large.
         """
-        path = Path(path)
+        if not isinstance(path, Path):  # a twentieth of an edit goes into making a path of a path
+            path = Path(path)
         return cls.of_package(path, Package.open(path))
 
     @classmethod
