@@ -77,7 +77,7 @@ def real_path(path: Path) -> Path:
 
 def replace_file(
     path: Path,
-    data: bytes | Iterable[bytes],
+    data: bytes | Iterable[bytes | memoryview],
     *,
     fsync: bool = True,
     mode: int | None = None,
@@ -148,7 +148,7 @@ def _writable_stat(path: Path, target: str) -> os.stat_result | None:
 
 def _write(
     temporary: str,
-    data: bytes | Iterable[bytes],
+    data: bytes | Iterable[bytes | memoryview],
     target: str,
     old: os.stat_result | None,
     *,
@@ -171,11 +171,17 @@ def _write(
         os.close(descriptor)
 
 
-def _gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The bytes in chunks worth a call of the system; a large file is never in memory twice."""
-    chunk: list[bytes] = []
+def _gathered(pieces: Iterable[bytes | memoryview]) -> Iterator[bytes | memoryview]:
+    """The bytes in chunks worth a call of the system; a large piece goes as it is, so that it is never in memory twice."""
+    chunk: list[bytes | memoryview] = []
     size = 0
     for piece in pieces:
+        if len(piece) >= _CHUNK:
+            yield b"".join(chunk)
+            yield piece
+            chunk.clear()
+            size = 0
+            continue
         chunk.append(piece)
         size += len(piece)
         if size >= _CHUNK:

@@ -205,7 +205,7 @@ def is_results(grid: Grid) -> bool:
 
 def is_title(text: str) -> bool:
     """Whether a text is the title of a results sheet."""
-    return text.strip() == TITLE
+    return TITLE in text and text.strip() == TITLE
 
 
 def read_results(grid: Grid, sheet: str) -> Earlier | None:

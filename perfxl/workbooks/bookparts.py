@@ -204,7 +204,7 @@ class BookParts:
         if (name, tells) not in self._searched:
             texts = self.strings.texts if self.strings else []
             telling = {index for index, text in enumerate(texts) if tells(text)}
-            self._searched[name, tells] = may_hold_text(self.package.stream(sheet.part), telling)
+            self._searched[name, tells] = may_hold_text(self.package.stream(sheet.part), telling, tells)
         return self._searched[name, tells]
 
     def notes(self, name: str) -> dict[Ref, str]:

@@ -289,7 +289,9 @@ class ClosedWorkbook:
         value: Decimal | str = edit.value
         restyled = None if edit.number_format is None else partial(self._restyled, edit)
         strings = self._parts.strings
-        index = strings.append(value) if strings and isinstance(value, str) and value else None
+        index = None
+        if strings and not strings.is_large and isinstance(value, str) and value:
+            index = strings.append(value)
         return CellContent(value, index, restyled=restyled)
 
     def _restyled(self, edit: Edit, old: int) -> int:

@@ -154,6 +154,15 @@ def holds_only_tags(data: bytes) -> bool:
     )
 
 
+def resolved(text: str) -> str:
+    """A text with its five named entities resolved; the standard library's way would import the whole of its networking."""
+    if "&" not in text:
+        return text
+    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
+        text = text.replace(entity, character)
+    return text
+
+
 def unescaped(text: str) -> str:
     """`_x000D_` and its like as the characters that they stand for."""
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text

@@ -23,6 +23,8 @@ from perfxl.workbooks.zipformat import Entry, moved_record, new_entry, packed_en
 MAX_FILE = 160 << 20
 """The largest file that is read, in bytes."""
 
+_LARGE = 1 << 20  # bytes
+
 
 class Package:
     """The parts of one workbook file.
@@ -106,11 +108,12 @@ class Package:
             if entry.name.lower() not in apart:
                 verify(self.raw, entry, self.book)
 
-    def raw_entry(self, entry: Entry) -> bytes:
-        """An entry as it stands in the file: header, packed bytes, data descriptor."""
-        return self.raw[entry.start : self._ends[entry.start]]
+    def raw_entry(self, entry: Entry) -> bytes | memoryview:
+        """An entry as it stands in the file: header, packed bytes, data descriptor; a large one is not copied for that."""
+        start, end = entry.start, self._ends[entry.start]
+        return self.raw[start:end] if end - start < _LARGE else memoryview(self.raw)[start:end]
 
-    def rewritten(self, changed: Mapping[str, bytes | None]) -> Iterator[bytes]:
+    def rewritten(self, changed: Mapping[str, bytes | None]) -> Iterator[bytes | memoryview]:
         """The file with other content in the named parts, as pieces to be written one after the other.
 
         A part that is not there yet comes last, one whose content is None is left out. Untouched entries keep their bytes, all
@@ -123,7 +126,7 @@ class Package:
         for entry in sorted(self.entries, key=lambda e: e.start):
             if entry.name.lower() not in new:
                 records[entry.start] = moved_record(entry.record, position)
-                piece = self.raw_entry(entry)
+                piece: bytes | memoryview = self.raw_entry(entry)
             else:
                 content = new[entry.name.lower()]
                 if content is None:

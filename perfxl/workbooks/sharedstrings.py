@@ -1,8 +1,11 @@
 """The shared strings of a workbook: read once when asked for, and appended to."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from perfxl.patterns import pattern
+from perfxl.workbooks.largesheets import LARGE
+from perfxl.workbooks.largestrings import large_texts
 from perfxl.workbooks.markup import (
     Markup,
     as_utf8,
@@ -11,6 +14,7 @@ from perfxl.workbooks.markup import (
     new_parser,
     parse,
     prefix_of_root,
+    resolved,
     text_element,
     unescaped,
 )
@@ -22,19 +26,24 @@ _COUNTS = pattern(rb"""\s(count|uniqueCount)\s*=\s*["']([0-9]*)["']""")
 
 
 class SharedStrings:
-    """The list that cells point into. An item is never changed, since many cells may use it; new texts come last."""
+    """The list that cells point into. An item is never changed, since many cells may use it; new texts come last.
+
+    Attributes:
+        is_large: whether it is so large that new texts rather stand in their cells: to append means to write all of it anew.
+    """
 
     def __init__(self, package: Package, part: str) -> None:
         self._package = package
         self.part = part
-        self._texts: list[str] | None = None
+        self.is_large = package.entry(part).size > LARGE if part in package else False
+        self._texts: Sequence[str] | None = None
         self._added: dict[str, int] = {}
         self._markup: Markup | None = None
         self._list = _List("", {}, Extent(0, 0, 0), 0)
         self._uses = 0
 
     @property
-    def texts(self) -> list[str]:
+    def texts(self) -> Sequence[str]:
         """The items' texts, without phonetic runs, appended ones included.
 
         Raises:
@@ -42,10 +51,10 @@ class SharedStrings:
         """
         if self._texts is None:
             try:
-                self._texts = _read(as_utf8(self._package.read(self.part)).data)
+                large = large_texts(self._package.stream(self.part), _read) if self.is_large else None
+                self._texts = [*_read(self._package.read(self.part)), *self._added] if large is None else large
             except ValueError as error:
                 raise unreadable(self.part, self._package.book, error) from error
-            self._texts.extend(self._added)
         return self._texts
 
     @property
@@ -54,7 +63,7 @@ class SharedStrings:
         return {index: text for text, index in self._added.items()}
 
     def append(self, text: str) -> int:
-        """The index of an item with this text that only perfxl's cells use.
+        """The index of an item with this text that only perfxl's cells use; not for a list that `is_large`.
 
         Raises:
             UnreadableBook: the part is damaged.
@@ -69,7 +78,7 @@ class SharedStrings:
         index = self._added.get(text)
         if index is None:
             index = self._added[text] = self._list.items + len(self._added)
-            if self._texts is not None:
+            if isinstance(self._texts, list):
                 self._texts.append(text)
         return index
 
@@ -175,17 +184,11 @@ def _plain_texts(data: bytes) -> list[str] | None:
     if items and items[-1][1]:
         return None
     parse(new_parser(), data[:start] + data[end:])
-    return [_resolved(text) if "&" in text else text for text, _ in items]
+    return [resolved(text) if "&" in text else text for text, _ in items]
 
 
-def _resolved(text: str) -> str:
-    """A text with its five named entities resolved; the standard library's way would import the whole of its networking."""
-    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
-        text = text.replace(entity, character)
-    return text
-
-
-def _read(data: bytes) -> list[str]:
+def _read(raw: bytes) -> list[str]:
+    data = as_utf8(raw).data
     texts = _plain_texts(data)
     if texts is None:
         texts = _parsed_texts(data)

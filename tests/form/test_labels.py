@@ -1,8 +1,11 @@
 """What printed labels are called: words of many places, and near misses that mean something else."""
 
+import re
+
 import pytest
 
-from perfxl.form.labels import label_of, level_of, money_unit_in, role_of
+from perfxl.data import load_toml
+from perfxl.form.labels import FOLDER, label_of, level_of, money_unit_in, role_of
 
 # Lines may be long: a table of words is read by its rows.
 # ruff: noqa: E501
@@ -46,6 +49,13 @@ def test_words_for_the_same_thing(family: str, role: str) -> None:
 @pytest.mark.parametrize(("family", "role"), NEVER)
 def test_words_for_something_else(family: str, role: str) -> None:
     assert [word for word in NEVER[family, role].split() if role_of(family, word) == role] == []
+
+
+def test_each_label_of_the_name_column_holds_the_character_that_large_books_are_searched_for() -> None:
+    written = load_toml(FOLDER / "words.toml")["indicator"]["name"]
+    bare = re.sub(r"\((?:[^()]|\([^()]*\))*\)", "", written)  # groups hold what may stand beside it
+    assert len(bare.split("|")) > 2
+    assert all("指标" in alternative for alternative in bare.split("|"))
 
 
 @pytest.mark.parametrize(

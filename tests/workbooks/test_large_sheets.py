@@ -18,19 +18,45 @@ def chunks(data: bytes, size: int = 40) -> list[bytes]:
     return [data[at : at + size] for at in range(0, len(data), size)]
 
 
+def label(text: str) -> bool:
+    return text == "三级指标"
+
+
 @pytest.mark.parametrize("size", [7, 40, 1000])
 def test_only_cells_with_such_a_string_count(size: int) -> None:
-    assert may_hold_text(chunks(FIGURES, size), {12})
-    assert may_hold_text(chunks(FIGURES.replace(b"<", b"<x:").replace(b"<x:/", b"</x:"), size), {12})
-    assert not may_hold_text(chunks(FIGURES, size), {3, 1, 2, 121})  # 3 is a figure, 12 another string
-    assert not may_hold_text(chunks(FIGURES, size), set())
+    assert may_hold_text(chunks(FIGURES, size), {12}, label)
+    assert may_hold_text(chunks(FIGURES.replace(b"<", b"<x:").replace(b"<x:/", b"</x:"), size), {12}, label)
+    assert not may_hold_text(chunks(FIGURES, size), {3, 1, 2, 121}, label)  # 3 is a figure, 12 another string
+    assert not may_hold_text(chunks(FIGURES, size), set(), label)
+
+
+def own(text: str) -> bytes:
+    return f'<c r="C2" s="1" t="inlineStr"><is><t>{text}</t></is></c>'.encode()
+
+
+@pytest.mark.parametrize("size", [7, 40, 1000])
+def test_text_of_its_own_counts_where_it_tells(size: int) -> None:
+    def may_hold(text: str) -> bool:
+        return may_hold_text(chunks(FIGURES + own("摘要 &amp; 凭证") + own(text) + FIGURES, size), set(), label)
+
+    assert may_hold("三级指标")
+    assert not may_hold("二级指标")
+    assert not may_hold("三级" * 10_000)
 
 
 @pytest.mark.parametrize(
-    "own", [b'<c t="inlineStr"><is><t>a</t></is></c>', b'<c t="str"><f>A1</f><v>a</v></c>', b"<c t='s'><v>9</v></c>"]
+    "unsure",
+    [
+        b'<c t="str"><f>A1</f><v>a</v></c>',
+        b"<c t='s'><v>9</v></c>",
+        own("&#19977;级指标"),
+        b'<c t="inlineStr"><is><r><t>a</t></r><r><t>b</t></r></is></c>',
+        b'<c t="inlineStr"><is><t><![CDATA[a]]></t></is></c>',
+        b'<x:c t="inlineStr"><x:is><x:t>a</x:t></x:is></x:c>',
+    ],
 )
-def test_text_of_its_own_is_read(own: bytes) -> None:
-    assert may_hold_text(chunks(FIGURES + own), set())
+def test_what_cannot_be_told_from_its_bytes_is_read(unsure: bytes) -> None:
+    assert may_hold_text(chunks(FIGURES + unsure + FIGURES), set(), label)
 
 
 def with_large_sheet(path: Path, cell: str) -> Path:

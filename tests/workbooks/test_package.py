@@ -108,7 +108,7 @@ def test_entries_in_another_order_than_their_records_and_gaps_between_them_stay(
         entry.record[:42] + struct.pack("<L", entry.start + 7 * (entry.start > 0)) + entry.record[46:]
         for entry in package.entries
     ]
-    first = package.raw_entry(package.entries[0])
+    first = bytes(package.raw_entry(package.entries[0]))
     directory = b"".join(reversed(shifted))
     tail = bytearray(raw[end:])
     struct.pack_into("<2L", tail, 12, len(directory), start + 7)
