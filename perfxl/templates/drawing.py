@@ -9,7 +9,8 @@ from perfxl.grid.address import Ref, column_letters
 
 
 class Look(Enum):
-    """How a cell is drawn. TEXT stands at the left and is wrapped, NOTE has no borders, HEAD is a label of a column or block."""
+    """How a cell is drawn. TEXT stands at the left and is wrapped, NOTE has no borders, HEAD is a label of a column or block; SECTION
+    is a name at the head of its rows, where the end of a page cannot tear it."""
 
     TITLE = "title"
     YEAR = "year"
@@ -17,6 +18,7 @@ class Look(Enum):
     LABEL = "label"
     TEXT = "text"
     CENTRED = "centred"
+    SECTION = "section"
     AMOUNT = "amount"
     RATE = "rate"
     POINTS = "points"

@@ -13,7 +13,7 @@ LINE = 15.0
 MARGIN = 7.0
 _WIDE, _NARROW = 14, 8
 _PADDING = 8
-LEAST = 24.0
+LEAST = 21.0
 _FIXED = {Look.TITLE: 36.0, Look.YEAR: 20.0}
 # Excel takes rows of up to 409 points.
 HIGHEST = 408.0

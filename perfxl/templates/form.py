@@ -17,10 +17,12 @@ from perfxl.scoring.rounding import plain
 from perfxl.templates.catalogue import Column, FormTemplate
 from perfxl.templates.content import FormContent, FundContent, IndicatorContent
 from perfxl.templates.drawing import Box, Look, Rule, SheetDrawing, Validation, a1, box, span
-from perfxl.templates.fitting import HIGHEST, text_height
+from perfxl.templates.fitting import HIGHEST, LEAST, text_height
 
 # Room for a goal to be written, in points.
-_GOAL_HEIGHT = 72.0
+_GOAL_HEIGHT = 63.0
+# So many rows with texts are a page; of more, names that hold for many rows stand at their head.
+_ONE_PAGE = 12
 _NOT_SCORED = "—"
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _SIGNS = ("≥", "≤", "＝", "＞", "＜", "定性")
@@ -55,6 +57,7 @@ class _FormLayout:
         self.profile: Profile = load_profile(template.profile)
         self.last = len(template.widths)
         self.indicators = content.indicators if content else _blank_rows(template)
+        self.section_look = Look.SECTION if content and len(content.indicators) > _ONE_PAGE else Look.CENTRED
         info = max(template.info_lines) + 1
         headed = any(column.label for column in template.money_columns)
         goal_headed = any(column.label for column in template.goal_columns)
@@ -87,8 +90,19 @@ class _FormLayout:
             header=self._running_title(),
             last_printed=rows.total + 1,
             growing=range(rows.first, rows.total),
-            least_heights=dict.fromkeys(range(rows.goal, rows.goal_end + 1), _GOAL_HEIGHT),
+            least_heights=dict.fromkeys(range(rows.goal, rows.goal_end + 1), _GOAL_HEIGHT)
+            | self._section_heights(boxes),
         )
+
+    def _section_heights(self, boxes: list[Box]) -> dict[int, float]:
+        """The first row under a name that stands at its head is as high as the name."""
+        widths = self.template.widths
+        named = [each for each in boxes if each.look is Look.SECTION and each.top >= self.rows.first]
+        heights: dict[int, float] = {}
+        for each in named:
+            height = max(text_height(str(each.value), widths[each.left - 1 : each.right]), LEAST)
+            heights[each.top] = max(height, heights.get(each.top, 0))
+        return heights
 
     def _running_title(self) -> tuple[str, str]:
         content = self.content
@@ -187,7 +201,7 @@ class _FormLayout:
 
     def _table(self) -> Iterator[Box]:
         rows = self.rows
-        yield box(rows.head, 1, "绩效\n指标", Look.LABEL, bottom=rows.total - 1)
+        yield box(rows.head, 1, "绩效\n指标", self.section_look, bottom=rows.total - 1)
         for column in self.template.columns:
             yield box(rows.head, column.first, column.label, Look.HEAD)
         yield from self._levels()
@@ -205,11 +219,11 @@ class _FormLayout:
         for level1, section in groupby(self.indicators, key=lambda each: each.level1):
             members = list(section)
             name = level1 + self._section_weight(level1, members)
-            yield box(row, first, name, Look.CENTRED, bottom=row + len(members) - 1, typed=True, prompt="level1")
+            yield box(row, first, name, self.section_look, bottom=row + len(members) - 1, typed=True, prompt="level1")
             at = row
             for level2, group in groupby(members, key=lambda each: each.level2):
                 count = len(list(group))
-                yield box(at, second, level2, Look.CENTRED, bottom=at + count - 1, typed=True, prompt="level2")
+                yield box(at, second, level2, self.section_look, bottom=at + count - 1, typed=True, prompt="level2")
                 at += count
             row += len(members)
 

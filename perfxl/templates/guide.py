@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from string import Formatter
 
 from perfxl.rules import Profile, load_profile
 from perfxl.scoring.rounding import plain
@@ -12,16 +13,15 @@ from perfxl.templates.drawing import Look, SheetDrawing, box
 # Several columns: a single one that is wider than a page is cut by LibreOffice, not made to fit.
 _WIDTHS = (20.0,) * 4
 _AT_MOST = {"ratio": "“目标 ÷ 实际 × 分值”", "deviation": "“分值 ×（1 −（实际 − 目标）÷ 目标）”"}
-# Whose rules the paragraphs speak of.
-_RULES = (
-    "weights.total",
-    "execution.score_decimals",
-    "indicators.at_least",
-    "indicators.at_most",
-    "execution.explain_below",
-    "tiers[1]",
-    "grades[1]",
-)
+# Whose rules a paragraph speaks of, by what is put into it.
+_RULES = {
+    "total": "weights.total",
+    "execution_decimals": "execution.score_decimals",
+    "at_most": "indicators.at_most",
+    "explain_below": "execution.explain_below",
+    "tiers": "tiers[1]",
+    "grades": "grades[1]",
+}
 
 
 def lay_out_guide(kind: str, title: str, profile_name: str) -> SheetDrawing:
@@ -39,8 +39,10 @@ def lay_out_guide(kind: str, title: str, profile_name: str) -> SheetDrawing:
                 box(row + number, 1, f"{number}. {line.format_map(facts)}", Look.PARAGRAPH, right=len(_WIDTHS))
             )
         row += len(part["lines"]) + 1
-    sheet.boxes.append(box(row, 1, data["titles"]["source"], Look.HEADING, right=len(_WIDTHS)))
-    for number, source in enumerate(_sources(profile), 1):
+    sources = _sources(profile, [line for part in data[kind] for line in part["lines"]])
+    if sources:
+        sheet.boxes.append(box(row, 1, data["titles"]["source"], Look.HEADING, right=len(_WIDTHS)))
+    for number, source in enumerate(sources, 1):
         sheet.boxes.append(box(row + number, 1, source, Look.PARAGRAPH, right=len(_WIDTHS)))
     return sheet
 
@@ -65,9 +67,11 @@ def _facts(profile: Profile) -> dict[str, str]:
     }
 
 
-def _sources(profile: Profile) -> list[str]:
-    titles = (profile.source_of(rule).title for rule in _RULES if rule in profile.origin)
-    return list(dict.fromkeys(titles))
+def _sources(profile: Profile, lines: list[str]) -> list[str]:
+    """Where the rules stand that these lines tell."""
+    told = {name for line in lines for _, name, _, _ in Formatter().parse(line)}
+    rules = [rule for name, rule in _RULES.items() if name in told and rule in profile.origin]
+    return list(dict.fromkeys(profile.source_of(rule).title for rule in rules))
 
 
 def _percent(share: Decimal) -> str:

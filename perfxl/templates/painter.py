@@ -27,14 +27,15 @@ _OPTIONS = {
     "default_column_width": 72,
 }
 _A4 = 9
-_SIDE, _TOP, _BOTTOM = 0.63, 0.85, 0.7  # inches
+_SIDE, _TOP, _BOTTOM = 0.59, 0.8, 0.7  # inches
 _CELL = {"font_name": "宋体", "font_size": 10.5, "border": 1, "text_wrap": True, "valign": "vcenter"}
 _LOOKS: dict[Look, dict[str, object]] = {
-    Look.TITLE: {"font_name": "黑体", "font_size": 18, "align": "center", "valign": "vcenter"},
+    Look.TITLE: {"font_name": "黑体", "font_size": 20, "align": "center", "valign": "vcenter"},
     Look.YEAR: {"font_name": "宋体", "font_size": 12, "align": "center", "valign": "vcenter"},
     Look.HEAD: {**_CELL, "align": "center"},
     Look.LABEL: {**_CELL, "align": "center"},
     Look.CENTRED: {**_CELL, "align": "center"},
+    Look.SECTION: {**_CELL, "align": "center", "valign": "top"},
     Look.TEXT: {**_CELL, "align": "left"},
     Look.AMOUNT: {**_CELL, "align": "center", "num_format": "#,##0.00####"},
     Look.RATE: {**_CELL, "align": "center", "num_format": "0.00%"},

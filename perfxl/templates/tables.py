@@ -22,6 +22,7 @@ _LOOKS = dict.fromkeys(_AMOUNTS, Look.AMOUNT) | {
 }
 _MOST = "999999999999"
 _YEARS = ("2000", "2099")
+_HEAD = 2  # the row of the head under the title
 
 
 def lay_out_table(template: TableTemplate, sheet: TableSheet) -> SheetDrawing:
@@ -29,7 +30,7 @@ def lay_out_table(template: TableTemplate, sheet: TableSheet) -> SheetDrawing:
     profile = load_profile(template.profile)
     at = {column.role: number for number, column in enumerate(sheet.columns, 1)}
     summed = "paid" in at
-    head = 2 + summed
+    head = _HEAD + summed
     first, last = head + 1, head + sheet.rows
     boxes = [box(1, 1, sheet.title, Look.TITLE, right=len(sheet.columns))]
     if summed:
@@ -46,7 +47,7 @@ def lay_out_table(template: TableTemplate, sheet: TableSheet) -> SheetDrawing:
         rules=list(_rules(at, first, last, profile)),
         validations=list(_validations(at, first, last)),
         repeated=(head, head),
-        header=(template.title, ""),
+        header=(sheet.title, ""),
         landscape=True,
         frozen=head,
         growing=range(first, last + 1),
@@ -63,14 +64,21 @@ def _row(template: TableTemplate, sheet: TableSheet, row: int, at: dict[str, int
 
 
 def _weight_sum(template: TableTemplate, row: int, at: dict[str, int]) -> str:
-    """The weights of a project's indicators on the sheet that lists them: by its code, else by its name."""
+    """The weights of a project's indicators on the sheet that lists them: by its code, else by its name.
+
+    Not by SUMIF: that takes codes of more than 15 digits for one number, and signs of a name for wildcards.
+    """
     listed = next(sheet for sheet in template.sheets if any(column.role == "weight" for column in sheet.columns))
     columns = {column.role: column_letters(number) for number, column in enumerate(listed.columns, 1)}
+    first = _HEAD + 1
+    last = f"COUNTA({listed.name}!${columns['name']}:${columns['name']})+{listed.rows}"  # blank rows in between are no matter
     weights, codes, names = (
-        f"{listed.name}!${columns[r]}:${columns[r]}" for r in ("weight", "project_code", "project")
+        f"{listed.name}!${columns[role]}${first}:INDEX({listed.name}!${columns[role]}:${columns[role]},{last})"
+        for role in ("weight", "project_code", "project")
     )
     code, name = a1(row, at["project_code"]), a1(row, at["project"])
-    return f'IF({code}<>"",SUMIF({codes},{code},{weights}),IF({name}<>"",SUMIF({names},{name},{weights}),""))'
+    by_code, by_name = (f'SUMPRODUCT(--({keys}&""={key}&""),{weights})' for keys, key in ((codes, code), (names, name)))
+    return f'IF({code}<>"",{by_code},IF({name}<>"",{by_name},""))'
 
 
 def _rules(at: dict[str, int], first: int, last: int, profile: Profile) -> Iterator[Rule]:

@@ -22,12 +22,23 @@ from perfxl.rules import load_profile
 from perfxl.scoring import score_form
 from perfxl.scoring.rounding import rounded
 from perfxl.templates.books import all_books
-from perfxl.templates.catalogue import FormTemplate, all_templates, form_templates, forms_data
+from perfxl.templates.catalogue import (
+    FormTemplate,
+    all_templates,
+    form_template,
+    form_templates,
+    forms_data,
+    template_named,
+)
+from perfxl.templates.content import IndicatorContent
+from perfxl.templates.drawing import Look
+from perfxl.templates.fitting import LINE
 from perfxl.templates.form import lay_out_form
 from perfxl.templates.painter import paint_book
 from perfxl.workbooks.closed import ClosedWorkbook
 from perfxl.workbooks.port import Edit
-from tests.libreoffice import CSV_AS_STORED, convert, edited, pdf_text, picture
+from tests.libreoffice import CSV_AS_STORED, convert, edited, pdf_pages, pdf_text, picture
+from tests.populate.plans import write_plan
 from tests.templates.contents import content
 
 EVALUATING = [template for template in form_templates().values() if template.evaluates]
@@ -209,6 +220,64 @@ def test_cached_values_are_what_libreoffice_works_out(template: FormTemplate, tm
     for row, texts in zip(stored, rows_of(shown), strict=False):
         got = [text.strip() for text in texts]
         assert got == [str(value).strip() for value in row][: len(got)]
+
+
+def test_a_blank_form_is_one_page(tmp_path: Path) -> None:
+    highest = max((t for t in form_templates().values() if t.evaluates), key=lambda t: len(t.rows))
+    pages = pdf_pages(convert(shipped_folder("workbook_templates") / highest.file, "pdf", tmp_path))
+    assert len(pages) == 2
+    assert "总分" in pages[0]
+    assert "填报说明" in pages[1]
+
+
+def test_names_over_the_end_of_a_page_stand_where_it_does_not_cut_them() -> None:
+    rows = tuple(IndicatorContent("产出指标", "服务对象满意度指标", f"第{n}项", "1", None) for n in range(13))
+    for count, look in ((12, Look.CENTRED), (13, Look.SECTION)):
+        drawing = lay_out_form(form_template("2020"), content()._replace(indicators=rows[:count]))
+        names = [each for each in drawing.boxes if each.bottom - each.top + 1 >= count]
+        assert [(each.value, each.look) for each in names] == [
+            ("绩效\n指标", look),
+            ("产出指标", look),
+            ("服务对象满意度指标", look),
+        ]
+    # Of the name two lines stand in the first row; the page may end below it.
+    assert drawing.least_heights[names[2].top] >= 2 * LINE
+
+
+def test_a_plan_adds_up_the_weights_of_each_project_whatever_its_code_and_name(tmp_path: Path) -> None:
+    code = "53010225000000001234"  # of more digits than a number has: 5 and 6 behind it are two projects
+    projects = [
+        {"project_code": f"{code}5", "project": "甲", "year": 2025},
+        {"project_code": f"{code}6", "project": "乙", "year": 2025},
+        {"project": "丙*", "year": 2025},
+        {"project": "丙丁", "year": 2025},
+        {"project_code": 137, "project": "戊", "year": 2025},
+    ]
+    weights = [
+        (f"{code}5", "甲", 90),
+        (f"{code}6", "乙", 80.5),
+        (None, "丙*", 70),
+        (None, "丙丁", 60),
+        ("137", "戊", 50),
+    ]
+    lines = [(key, name, "产出指标", "数量指标", "长度", "≥", 1, "米", weight) for key, name, weight in weights]
+    blank: list[tuple[Any, ...]] = [()] * 900
+    path = write_plan(tmp_path / "计划.xlsx", projects, [*lines[:3], *blank, *lines[3:]])
+    recalculated: Any = load_workbook(convert(path, "xlsx", tmp_path / "out", recalculate=True), data_only=True)
+    assert [recalculated["项目"].cell(row, 13).value for row in range(3, 9)] == [90, 80.5, 70, 60, 50, None]
+    formula = load_workbook(path)["项目"]["M3"].value
+    assert "SUMIF" not in formula  # Excel's takes the first two codes for one number; LibreOffice's does not
+
+
+def test_a_guide_names_the_sources_of_what_it_says_and_no_others() -> None:
+    def sources(name: str) -> list[str]:
+        sheet: Any = load_workbook(shipped_folder("workbook_templates") / template_named(name).file)["填报说明"]
+        texts = [cell.value for (cell, *_) in sheet.iter_rows() if cell.value]
+        return texts[texts.index("依据") + 1 :] if "依据" in texts else []
+
+    assert sources("ledger") == []
+    assert sources("plan") == ["财预〔2020〕10号附件：项目支出绩效自评表"]
+    assert "项目支出绩效评价管理办法（财预〔2020〕10号）" in sources("2020")
 
 
 def test_levels_stand_once_over_their_rows() -> None:
