@@ -85,7 +85,7 @@ def run(args: Namespace) -> int:
         if letters is not None:
             written.append(write_letters(sql, letters, [source.name for source in of]))
         if args.format == "json":
-            write_store(sql, of, sys.stdout)
+            write_store(sql, of, written, sys.stdout)
 
     with ExitStack() as stack:
         store = args.store or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="perfxl-")), "汇总.duckdb")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any, TextIO
 
+from perfxl.consolidate.outputs import Written
 from perfxl.consolidate.submissions import Source
 from perfxl.report.json import write_lists
 from perfxl.scoring.rounding import plain
@@ -25,8 +26,8 @@ _ROWS_AHEAD = 1000
 Row = dict[str, Any]
 
 
-def write_store(sql: DuckDBPyConnection, sources: list[Source], stream: TextIO) -> None:
-    """Write the forms of these sources, what the whole store shows across forms, and what could not be read."""
+def write_store(sql: DuckDBPyConnection, sources: list[Source], written: Sequence[Written], stream: TextIO) -> None:
+    """Write the forms of these sources, what the whole store shows across forms, what could not be read, and the files that were written."""
     folders = {source.name: source.given for source in sources}
 
     def book(row: Row) -> dict[str, str]:
@@ -44,7 +45,15 @@ def write_store(sql: DuckDBPyConnection, sources: list[Source], stream: TextIO) 
             "across": _across(sql, book),
             "changes": (),
             "failures": (book(row) | {"error": row["error"]} for row in each("failures")),
-            "notes": (book(row) | {"note": row["note"]} for row in each("books", "note IS NOT NULL")),
+            "written": (
+                {"kind": file.kind.value, "path": str(file.path), "state": file.state.value}
+                for output in written
+                for file in output.files
+            ),
+            "notes": chain(
+                (book(row) | {"note": row["note"]} for row in each("books", "note IS NOT NULL")),
+                ({"book": str(output.path), "note": note} for output in written for note in output.notes),
+            ),
         },
         stream,
     )

@@ -10,7 +10,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from perfxl import __version__
-from perfxl.consolidate.outputs import Written
+from perfxl.consolidate.outputs import Kind, Written, written_or_not
 from perfxl.data import load_toml
 from perfxl.errors import BadSettings, UnwritableBook
 from perfxl.files import file_bytes, replace_file, write_failure
@@ -66,7 +66,9 @@ def write_page(sql: DuckDBPyConnection, out: Path, *, largest: int = LARGEST) ->
     if page != old:
         with made_for_writing(out.parent):
             replace_file(out, page, fsync=False)
-    return Written("网页", out, page != old, [left_out] if left_out else [], "用浏览器打开网页，逐个部门展开核对。")
+    changed = page != old
+    files = [written_or_not(Kind.PAGE, out, changed)]
+    return Written("网页", out, changed, files, [left_out] if left_out else [], "用浏览器打开网页，逐个部门展开核对。")
 
 
 def check_place(path: Path) -> bytes | None:

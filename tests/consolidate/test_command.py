@@ -92,6 +92,25 @@ def test_the_json_says_of_each_form_what_check_says(inbox: Path, capsys: pytest.
     assert kinds == [(each["code"], len(each["places"])) for each in checked["across"]]
 
 
+def test_the_json_lists_the_files_that_were_written(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change_book(inbox / "教育局.xlsx", "自评表1", H17=90)
+    asked = ("-o", "汇总.xlsx", "--html", "报告.html", "--letters", "意见", "--store", "a.duckdb")
+    said = as_json(capsys, "consolidate", "报送", *asked)
+    assert said["written"] == [
+        {"kind": "summary", "path": "汇总.xlsx", "state": "written"},
+        {"kind": "page", "path": "报告.html", "state": "written"},
+        *(
+            {"kind": "letter", "path": f"意见/青川市{department}退回修改意见{suffix}", "state": "written"}
+            for department in ("教育局", "水务局")
+            for suffix in (".docx", ".xlsx")
+        ),
+    ]
+    assert all(Path(each["path"]).is_file() for each in said["written"])
+    assert {"book": "意见", "note": "写给 2 个部门，各一份 Word 和一份 Excel。"} in said["notes"]
+    again = as_json(capsys, "consolidate", "报送", *asked)
+    assert [each["state"] for each in again["written"]] == ["unchanged"] * 6
+
+
 def test_questions_are_answered(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
     called(capsys, "consolidate", "报送", "--store", "a.duckdb")
     _, said = called(capsys, "query", "a.duckdb", "SELECT project, year FROM forms ORDER BY project LIMIT 2")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from openpyxl.styles.colors import Color
 from PIL import Image as Drawing
 
 from perfxl.cli import main
+from perfxl.consolidate.outputs import State, Written
 from perfxl.consolidate.store import read_store
 from perfxl.consolidate.summary.writing import write_summary
 from tests.consolidate.inbox import form, hand_in
@@ -116,6 +118,41 @@ def test_many_forms_go_by_department_to_workbooks_beside_the_summary(inbox: Path
     assert [path.read_bytes() for path in files] == bytes_before
     assert load_workbook(files[1]).sheetnames == ["附表目录", "1.水库除险"]
     assert main(["check", "汇总-附表"]) == 2  # copies are no forms that were handed in
+
+
+def test_annexes_of_departments_that_are_gone_go_too(inbox: Path, tmp_path: Path) -> None:
+    def again(*, most: int = 1, with_forms: bool = True) -> Written:
+        main(["consolidate", "报送", "--store", "a.duckdb", "--jobs", "1"])
+        with read_store(Path("a.duckdb")) as sql:
+            return write_summary(sql, tmp_path / "汇总.xlsx", with_forms=with_forms, most_forms=most)
+
+    def named(written: Written, state: State) -> list[str]:
+        return [file.path.name for file in written.files if file.state is state]
+
+    again()
+    folder = Path("汇总-附表")
+    own = Path(shutil.copy(inbox / "教育局.xlsx", folder / "自己的.xlsx"))
+    (inbox / "教育局.xlsx").unlink()
+    open_elsewhere = folder / "~$青川市教育局.xlsx"
+    open_elsewhere.write_bytes(b"\x02li" + bytes(162))
+    told = again()
+    assert named(told, State.OUTDATED) == ["青川市教育局.xlsx"]
+    assert told.notes[-1] == "以前的附表，现在已不再有，因为正被打开或不能删除而留着：青川市教育局.xlsx。"
+    open_elsewhere.unlink()
+    told = again()
+    assert told.notes[-1] == "删去了不再有的附表：青川市教育局.xlsx。"
+    assert (named(told, State.REMOVED), named(told, State.UNCHANGED)) == (
+        ["青川市教育局.xlsx"],
+        ["汇总.xlsx", "青川市水务局（1）.xlsx", "青川市水务局（2）.xlsx"],
+    )
+    told = again(with_forms=False)
+    assert told.notes == ["文件夹“汇总-附表”里是以前附的自评表，这次没有写 --with-forms，没有更新。"]
+    told = again(most=200)  # they stand in the summary now
+    assert named(told, State.REMOVED) == ["青川市水务局（1）.xlsx", "青川市水务局（2）.xlsx"]
+    assert sorted(folder.iterdir()) == [own]
+    own.unlink()
+    again(most=200)
+    assert not folder.exists()
 
 
 def test_of_another_format_the_values_are_copied(inbox: Path, tmp_path: Path) -> None:

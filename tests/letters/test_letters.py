@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from perfxl.checks.texts import FOLDER, load_text
 from perfxl.cli import main
+from perfxl.consolidate.outputs import State
 from perfxl.consolidate.store import read_store
 from perfxl.errors import UnwritableBook
 from perfxl.letters.addressing import without_program
@@ -217,6 +218,24 @@ def test_an_earlier_letter_to_a_department_without_findings_is_named(inbox: Path
     assert written(inbox).notes[-1] == (
         f"以前写的意见，现在已没有问题，请不要再发出：青川市档案局{KIND}.docx、青川市档案局{KIND}.xlsx。"
     )
+
+
+def test_an_earlier_letter_to_a_department_that_hands_nothing_in_any_more_is_named_and_stays(inbox: Path) -> None:
+    written(inbox)
+    (inbox / "档案局.xlsx").unlink()
+    before = names()
+    told = written(inbox)
+    assert told.notes[-1] == (
+        "以前写的意见，这次的来源里没有这些部门的自评表，请核对后再决定是否发出："
+        f"青川市档案局{KIND}.docx、青川市档案局{KIND}.xlsx。"
+    )
+    assert names() == before
+    assert {file.path.name: file.state for file in told.files} == {
+        f"青川市教育局{KIND}.docx": State.UNCHANGED,
+        f"青川市教育局{KIND}.xlsx": State.UNCHANGED,
+        f"青川市档案局{KIND}.docx": State.OUTDATED,
+        f"青川市档案局{KIND}.xlsx": State.OUTDATED,
+    }
 
 
 def test_only_what_this_run_handed_in_is_sent_back(inbox: Path) -> None:

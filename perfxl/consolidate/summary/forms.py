@@ -12,6 +12,7 @@ from perfxl.consolidate.archives import ARCHIVE, list_members, read_member
 from perfxl.consolidate.summary.copying import Book, copy_sheet, open_book
 from perfxl.consolidate.summary.layout import HEAD, Formats, cell_look, set_up_page
 from perfxl.errors import PerfxlError, UnreadableBook
+from perfxl.filenames import file_name, unique_name
 from perfxl.signs import storable
 from perfxl.workbooks.package import read_file
 
@@ -25,7 +26,6 @@ MOST_FORMS = 200
 CONTENTS = "附表目录"
 _COLUMNS = (("序号", 6), ("主管部门", 20), ("项目名称", 30), ("附表", 28), ("来自", 40), ("未能照搬", 34))
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
-_NOT_IN_FILES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _LONGEST_NAME = 31
 _NO_DEPARTMENT = "没有填写主管部门"
 
@@ -89,13 +89,9 @@ def by_department(sheets: Iterable[FormSheet], most: int) -> Iterator[tuple[str,
     for department, group in groupby(sheets, lambda sheet: sheet.department):
         of_it = list(group)
         parts = [of_it[at : at + most] for at in range(0, len(of_it), most)]
-        base = _NOT_IN_FILES.sub("_", department or _NO_DEPARTMENT)[:80].strip(" .") or _NO_DEPARTMENT
+        base = file_name(department or _NO_DEPARTMENT)
         for number, part in enumerate(parts, 1):
-            name = base if len(parts) == 1 else f"{base}（{number}）"
-            while name.lower() in taken:
-                name += "_"
-            taken.add(name.lower())
-            yield name, part
+            yield unique_name(base if len(parts) == 1 else f"{base}（{number}）", taken), part
 
 
 def _with_books(sheets: Iterable[FormSheet]) -> Iterator[tuple[FormSheet, Book | str]]:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from io import BytesIO
+from pathlib import Path
 from typing import IO, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from perfxl.consolidate.summary.links import Links
+from perfxl.files import replace_file, scratch_failure
 from perfxl.workbooks.ownbooks import PART
 
 # zlib's fast levels: 3 takes half the time of the usual 6, and files are a tenth larger.
@@ -73,3 +78,19 @@ def _write(target: ZipFile, name: str, content: bytes) -> None:
         name, "w"
     ) as part:  # dated 1980, while `writestr` would say now: the same content gives the same bytes
         part.write(content)
+
+
+@contextmanager
+def replacing(out: Path) -> Iterator[IO[bytes]]:
+    """A file to write to; what was written to it then takes the place of `out`, whole.
+
+    Raises:
+        UnwritableBook: there is no room for it, or `out` cannot be replaced.
+    """
+    try:
+        with tempfile.TemporaryFile() as scratch:
+            yield scratch
+            scratch.seek(0)
+            replace_file(out, iter(partial(scratch.read, _CHUNK), b""))
+    except OSError as error:  # what concerns `out` itself has been told otherwise
+        raise scratch_failure(error, out) from error

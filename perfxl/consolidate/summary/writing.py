@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from io import BytesIO
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
-from perfxl.consolidate.outputs import Written
+from perfxl.consolidate.outputs import Kind, OutputFile, State, Written, written_or_not
+from perfxl.consolidate.summary.annexes import Annexes, folder_of, old_annexes, remove_annexes, write_annexes
 from perfxl.consolidate.summary.building import build
-from perfxl.consolidate.summary.forms import MOST_FORMS, FormSheet, by_department, draw_forms, form_sheets
-from perfxl.consolidate.summary.identity import check_target, fingerprint, is_up_to_date, mark
-from perfxl.consolidate.summary.layout import Formats, new_workbook
-from perfxl.consolidate.summary.package import fill
+from perfxl.consolidate.summary.forms import MOST_FORMS, form_sheets
+from perfxl.consolidate.summary.identity import check_target, fingerprint, is_up_to_date
+from perfxl.consolidate.summary.package import replacing
 from perfxl.consolidate.summary.sheets import SHEET_ROWS
-from perfxl.files import replace_file, scratch_failure
-from perfxl.folders import made_for_writing
-from perfxl.workbooks.ownbooks import FORMS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_CHUNK = 1 << 20
 _TITLE = "汇总表"
 _NEXT = "打开汇总表，从“问题”表的链接到各单元格核对。"
 
@@ -50,39 +41,23 @@ def write_summary(
     content = fingerprint(sql, out, with_forms)
     forms = form_sheets(sql) if with_forms else []
     apart = len(forms) > most_forms
-    notes = _write_annexes(forms, most_forms, out, content, force=force) if apart else []
-    if is_up_to_date(out, content):
-        return Written(_TITLE, out, False, notes, _NEXT)
-    with _replacing(out) as scratch:
-        notes += build(sql, out, content, scratch, most_rows=most_rows, forms=[] if apart else forms)
-    return Written(_TITLE, out, True, notes, _NEXT)
+    if apart:
+        annexes = write_annexes(forms, most_forms, out, content, force=force)
+    elif with_forms:
+        annexes = remove_annexes(out)
+    else:
+        annexes = _told_of(out)
+    notes = annexes.notes
+    changed = not is_up_to_date(out, content)
+    if changed:
+        with replacing(out) as scratch:
+            notes += build(sql, out, content, scratch, most_rows=most_rows, forms=[] if apart else forms)
+    return Written(_TITLE, out, changed, [written_or_not(Kind.SUMMARY, out, changed), *annexes.files], notes, _NEXT)
 
 
-def _write_annexes(forms: list[FormSheet], most: int, out: Path, content: str, *, force: bool) -> list[str]:
-    """The forms by department, each department's in a workbook of its own."""
-    folder = out.with_name(f"{out.stem}-附表")
-    notes = [f"自评表超过 {most} 张，按部门附在文件夹“{folder.name}”中。"]
-    with made_for_writing(folder):
-        for name, part in by_department(forms, most):
-            annex = folder / f"{name}.xlsx"
-            check_target(annex, force=force)
-            if not is_up_to_date(annex, content):
-                drawn = BytesIO()
-                with new_workbook(drawn) as workbook:
-                    mark(workbook, content, FORMS)
-                    notes += [f"{annex.name}：{note}" for note in draw_forms(workbook, Formats(workbook), part)]
-                with _replacing(annex) as scratch:
-                    fill(drawn.getvalue(), {}, scratch)
-    return notes
-
-
-@contextmanager
-def _replacing(out: Path) -> Iterator[IO[bytes]]:
-    """A file to write to; what was written to it then takes the place of `out`, whole."""
-    try:
-        with tempfile.TemporaryFile() as scratch:
-            yield scratch
-            scratch.seek(0)
-            replace_file(out, iter(partial(scratch.read, _CHUNK), b""))
-    except OSError as error:  # what concerns `out` itself has been told otherwise
-        raise scratch_failure(error, out) from error
+def _told_of(out: Path) -> Annexes:
+    """The annexes of an earlier run with `--with-forms`, which this run without it leaves alone."""
+    files = [OutputFile(Kind.FORMS, path, State.OUTDATED) for path in old_annexes(out)]
+    folder = folder_of(out).name
+    notes = [f"文件夹“{folder}”里是以前附的自评表，这次没有写 --with-forms，没有更新。"] if files else []
+    return Annexes(files, notes)
