@@ -13,15 +13,26 @@ _UNSHOWABLE = pattern(
     r"\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 
-OBEYED = pattern("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Signs that steer a terminal or turn the text around them round, and that JSON leaves as they are."""
+OBEYED_SIGNS = "\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+"""Signs that steer a terminal or turn the text around them round, and that JSON leaves as they are: as a set within brackets."""
+OBEYED = pattern(f"[{OBEYED_SIGNS}]")
+CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f"
+"""Control characters that are no white space, as a set within brackets."""
 
+_NOT_IN_CELLS = pattern(f"[{CONTROLS}{OBEYED_SIGNS}]")
+_BREAKS = pattern("\r\n?")
 _HALVES = pattern("[\ud800-\udfff]")
 
 
 def shown(text: str) -> str:
     r"""The text with what a terminal would obey written out: an escape as `\x1b`, a byte that is no UTF-8 as `\xff`."""
     return _UNSHOWABLE.sub(_written_out, text)
+
+
+def in_cell(text: str) -> str:
+    """The text as a cell of perfxl's own workbooks holds it: on its lines, with what steers or turns text round written out as `shown`;
+    signs that are only not seen stay, so that a name still equals what it was copied from."""
+    return _NOT_IN_CELLS.sub(_written_out, _BREAKS.sub("\n", text))
 
 
 def storable(text: str) -> str:

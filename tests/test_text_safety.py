@@ -21,6 +21,9 @@ SIGNS = ["\u202e倒写\u202c", "\u2066隔\u2069", "零\u200b宽", "\u2028行\u20
 # openpyxl refuses control characters as such; a workbook holds them in this form.
 CONTROLS = ["_x001B_[31m红_x0007_", "_x0000_空", "_x000D_回车"]
 OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+STEERING = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|_x00[01][0-8B-F]_"
+)
 NASTY = [*FORMULAS, *MARKUP, *SIGNS, *CONTROLS]
 
 
@@ -102,6 +105,30 @@ def test_marks_and_results_are_text(book: Path) -> None:
             assert (
                 not re.search(r"[\u202a-\u202e\u2066-\u2069]", content) or "sharedStrings" in name or "sheet1" in name
             )
+
+
+def test_summary_and_letters_hold_nothing_that_is_obeyed(
+    book: Path, nasty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the parts as they are stored, and in the texts that a program makes of them; signs that are only not seen may stay."""
+    monkeypatch.chdir(tmp_path)
+    asked = ["consolidate", book.name, "-o", "汇总.xlsx", "--with-forms", "--letters", "意见", "--jobs", "1"]
+    assert main(asked) == 1
+    written = [Path("汇总.xlsx"), *Path("意见").iterdir()]
+    assert len(written) == 3
+    copied = ("xl/sharedStrings.xml",)  # a form is copied as it is
+    for path in written:
+        with zipfile.ZipFile(path) as package:
+            for name in package.namelist():
+                content = package.read(name).decode("utf-8", "replace")
+                if name.endswith(".xml") and (path.name != "汇总.xlsx" or name not in copied):
+                    assert not STEERING.search(content), name
+    workbook: Any = load_workbook("汇总.xlsx")
+    for sheet in ("汇总", "项目", "指标", "问题", "附表目录"):
+        texts = [cell.value for row in workbook[sheet].iter_rows() for cell in row if isinstance(cell.value, str)]
+        assert not [text for text in texts if STEERING.search(text)]
+        assert {cell.data_type for row in workbook[sheet].iter_rows() for cell in row} <= {"s", "n", "f"}
+    assert not [name for name in workbook.sheetnames if STEERING.search(name)]
 
 
 @pytest.mark.parametrize("sheet", ["=1+1", "+甲", "<b>甲", "甲'乙", "\u202e甲", "{0} %s"])

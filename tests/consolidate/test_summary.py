@@ -222,7 +222,8 @@ def test_a_text_stays_a_text(inbox: Path, tmp_path: Path) -> None:
 
 
 def test_signs_that_xml_cannot_hold_are_written_as_excel_does() -> None:
-    assert escaped("a\x07b\r\n_x0041_\uffff&") == "a_x0007_b_x000D_\n_x005F_x0041__xFFFF_&amp;"
+    assert escaped("a\x07b\r\n_x0041_\uffff&\u202e") == "a\\x07b\n_x005F_x0041__xFFFF_&amp;\\u202e"
+    assert escaped("零\u200b宽") == "零\u200b宽"
 
 
 def test_findings_lead_to_their_cells(inbox: Path) -> None:

@@ -13,7 +13,7 @@ from perfxl.consolidate.summary.copying import Book, copy_sheet, open_book
 from perfxl.consolidate.summary.layout import HEAD, Formats, cell_look, set_up_page
 from perfxl.errors import PerfxlError, UnreadableBook
 from perfxl.filenames import file_name, unique_name
-from perfxl.signs import storable
+from perfxl.signs import OBEYED_SIGNS, in_cell, storable
 from perfxl.workbooks.package import read_file
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ MOST_FORMS = 200
 
 CONTENTS = "附表目录"
 _COLUMNS = (("序号", 6), ("主管部门", 20), ("项目名称", 30), ("附表", 28), ("来自", 40), ("未能照搬", 34))
-_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
+_NOT_IN_NAMES = re.compile(rf"[\[\]:*?/\\'\x00-\x1f{OBEYED_SIGNS}]")
 _LONGEST_NAME = 31
 _NO_DEPARTMENT = "没有填写主管部门"
 
@@ -71,7 +71,7 @@ def draw_forms(workbook: Workbook, formats: Formats, sheets: Iterable[FormSheet]
         for column, value in enumerate(
             (sheet.department, sheet.project, None, f"{sheet.book} · {sheet.sheet}", lost), 1
         ):
-            contents.write_string(row, column, value or "", text)
+            contents.write_string(row, column, in_cell(value or ""), text)
         if isinstance(book, str):
             failed += 1
         else:

@@ -28,6 +28,7 @@ from perfxl.consolidate.summary.layout import (
 )
 from perfxl.grid.address import Ref, column_letters
 from perfxl.scoring.rounding import rounded
+from perfxl.signs import in_cell
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -183,7 +184,7 @@ class _Page:
 
     def _department(self, row: int, department: Department, scope: Scope, *, live: bool) -> None:
         name = department.name
-        self._text(row, 1, name if name is not None else _NO_NAME, cell_look("text"))
+        self._text(row, 1, _NO_NAME if name is None else in_cell(name), cell_look("text"))
         who, make = ('""' if name is None else f"$A{row}"), self._formulas
         formulas = [
             make.forms(scope, who),

@@ -17,11 +17,13 @@ from perfxl.consolidate.summary.layout import NUMBERS, SEVERITIES, WRAPPED
 from perfxl.consolidate.summary.links import Links
 from perfxl.consolidate.summary.sheets import Column, DetailSheet, Row
 from perfxl.grid.address import column_letters
+from perfxl.signs import CONTROLS, OBEYED_SIGNS, in_cell
 
 _LONGEST = 32_000  # Excel takes 32,767 signs in a cell
 _CUT = "……（全文见汇总库）"
 _KEPT = 1024  # cells of a column that are remembered: most texts and numbers come again and again
-_ODD = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+_ODD = re.compile(f"[&<>\r{CONTROLS}{OBEYED_SIGNS}\ufffe\uffff]|_x[0-9A-Fa-f]{{4}}_")
+_MARKUP = re.compile("[&<>\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _LINE_POINTS, _MOST_POINTS = 13.5, 405.0
 _SIGNS_A_WIDTH = 1.12  # narrow signs of 10 points that surely fit into one digit's width of 11 points
@@ -69,8 +71,8 @@ def text_cell(value: str) -> str:
 
 
 def escaped(value: str) -> str:
-    """A text for XML; signs that XML cannot hold as Excel writes them, `_x0007_`."""
-    return _ODD.sub(_escape, value) if _ODD.search(value) else value
+    """A text, as cells hold it, for XML; what XML cannot hold as Excel writes it, `_xFFFF_`."""
+    return _MARKUP.sub(_escape, in_cell(value)) if _ODD.search(value) else value
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfxl.consolidate.summary.charts import Series, pairs
 from perfxl.consolidate.summary.layout import ACCENT, BODY, HEAD, TITLE, Formats, cell_look, set_up_page
+from perfxl.signs import in_cell
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -88,7 +89,7 @@ def _block(
 
 
 def _line(sheet: Worksheet, formats: Formats, row: int, line: Line) -> None:
-    sheet.write_string(row - 1, 0, _NO_NAME if line.name is None else line.name, formats(cell_look("text")))
+    sheet.write_string(row - 1, 0, _NO_NAME if line.name is None else in_cell(line.name), formats(cell_look("text")))
     for letter, forms in zip("BC", line.forms, strict=True):
         _number(sheet, f"{letter}{row}", forms, formats(cell_look("count")))
     for letter, value in zip("DEGH", (*line.budget, *line.executed), strict=True):
