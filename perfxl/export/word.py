@@ -11,6 +11,7 @@ from docx import Document
 from docx.enum.section import WD_SECTION
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt
@@ -30,9 +31,7 @@ _TWENTIETHS = 20  # of a point: what Word counts margins in
 
 def write_document(pages: Sequence[FormPage]) -> bytes:
     """A document with each form on pages of its own: A4, title and head repeated, pages numbered."""
-    document: Any = Document()
-    document.core_properties.created = document.core_properties.modified = CREATED
-    document.core_properties.author = ""
+    document = blank_document()
     document.core_properties.title = pages[0].title
     for number, page in enumerate(pages):
         section = document.sections[0] if number == 0 else document.add_section(WD_SECTION.NEW_PAGE)
@@ -49,6 +48,18 @@ def write_document(pages: Sequence[FormPage]) -> bytes:
     stream = BytesIO()
     document.save(stream)
     return _dated(stream)
+
+
+def blank_document() -> Any:
+    """A document of python-docx without what its template says of itself: author, remark and a picture of another document."""
+    document: Any = Document()
+    properties = document.core_properties
+    properties.created = properties.modified = CREATED
+    properties.author = properties.comments = ""
+    links = document.part.package.rels
+    for key in [key for key, link in links.items() if link.reltype == RELATIONSHIP_TYPE.THUMBNAIL]:
+        del links[key]
+    return document
 
 
 def _dated(document: BytesIO) -> bytes:

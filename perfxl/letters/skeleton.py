@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from html import escape
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from perfxl.documenttime import CREATED
@@ -49,14 +49,11 @@ class _Skeleton(NamedTuple):
 @cache
 def _skeleton() -> _Skeleton:
     """Made once by python-docx, and packed once: most of a letter's bytes are what all letters have in common."""
-    from docx import Document
     from docx.shared import Cm
 
-    from perfxl.export.word import number_pages
+    from perfxl.export.word import blank_document, number_pages
 
-    blank: Any = Document()
-    blank.core_properties.created = blank.core_properties.modified = CREATED
-    blank.core_properties.author = ""
+    blank = blank_document()
     section = blank.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(_SIDE)

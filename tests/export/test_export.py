@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from docx import Document
@@ -75,6 +76,14 @@ def test_pages_are_a4_and_repeat_title_and_head(book: Path, tmp_path: Path) -> N
     assert [bool(head) for head in heads[:2]] == [True, False]
     run = document.tables[0].rows[0].cells[0].paragraphs[0].runs[0]
     assert (run.font.name, run.font.size.pt) == ("宋体", 10.5)
+
+
+def test_a_document_says_nothing_of_what_made_it(book: Path, tmp_path: Path) -> None:
+    properties = export(tmp_path / "a.docx", book).core_properties
+    assert (properties.author, properties.comments, properties.last_modified_by) == ("", "", "")
+    assert properties.title == "项目支出绩效自评表"
+    with ZipFile(tmp_path / "a.docx") as package:
+        assert not [name for name in package.namelist() if "thumbnail" in name]
 
 
 def test_the_same_forms_give_the_same_bytes(book: Path, tmp_path: Path) -> None:
