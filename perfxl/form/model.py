@@ -266,6 +266,11 @@ class Form:
     remarks: tuple[Remark, ...] = ()
 
     @property
+    def whole_department(self) -> bool:
+        """The form is about a department's whole spending, not about a project."""
+        return "整体支出" in self.title or "整体绩效" in self.title
+
+    @property
     def fund_total(self) -> FundLine | None:
         """The total row of the money block, which carries the execution points."""
         return next((line for line in self.funds if line.kind is FundKind.TOTAL), None)

@@ -300,7 +300,7 @@ def _shape(form: Form, block: FormBlock) -> set[str]:
     shape = {
         "weight-before-target": weight is not None and target is not None and weight < target,
         "nothing-scored": weight is None and column("score") is None,
-        "whole-department": "整体支出" in form.title or "整体绩效" in form.title,
+        "whole-department": form.whole_department,
         "amounts-beside-labels": block.money is None and bool(form.funds),
     }
     return {word for word, true in shape.items() if true}

@@ -21,7 +21,7 @@ from perfxl.scoring.rounding import plain
 from perfxl.sources import Book
 from perfxl.templates.catalogue import FormTemplate, form_template, form_templates, template_named
 
-DEFAULT_TEMPLATE = "2020"
+DEFAULT_TEMPLATE, _WHOLE = "2020", "department"
 _COST = "成本指标"
 # Excel's limits on the name of a sheet.
 _LONGEST_SHEET = 31
@@ -113,7 +113,12 @@ def failures_of(faults: Sequence[Fault], opening: str) -> list[Failure]:
 
 
 def _template(project: Project, named: FormTemplate | None) -> FormTemplate:
-    """The edition for a project: the one asked for, else by its indicators and its year, as forms choose their rules."""
+    """The edition for a project: the one asked for, else by its indicators and its year, as forms choose their rules.
+
+    The whole spending of a department has a form of its own, whatever the edition of the projects.
+    """
+    if project.whole and (named is None or named.evaluates):
+        return form_template(_WHOLE)
     if named is not None:
         return named
     if any(each.content.level1 == _COST for each in project.indicators):
@@ -125,6 +130,10 @@ def _template(project: Project, named: FormTemplate | None) -> FormTemplate:
 
 def _misfits(project: Project, template: FormTemplate, told: set[tuple[str, str, int]]) -> Iterator[Fault]:
     """What keeps a project from making a whole form; rows of which something is `told` already are passed over."""
+    if template.whole_department != project.whole:
+        whole = "部门整体支出的计划是项目名称写作“部门整体支出”的一行，或部门整体支出绩效目标申报表。"
+        yield Fault(project.place, f"“{project.name}”填不进{template.title}。请换一个模板，或不写 --template。{whole}")
+        return
     profile = load_profile(template.profile)
     if not project.name:
         yield Fault(project.place, "没有写项目名称。请补上。")
@@ -180,7 +189,7 @@ def drawn(book: PlannedBook, named: FormTemplate | None = None, properties: Mapp
     from perfxl.templates.guide import lay_out_guide
     from perfxl.templates.painter import paint_book
 
-    guide_template = _template(book.projects[0], named)
+    guide_template = _template(min(book.projects, key=lambda project: project.whole), named)
     guide = lay_out_guide("form", guide_template.title, guide_template.profile)
     taken = {guide.name.casefold()}
     drawings = []

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from perfxl.checks.finding import Severity
-from perfxl.form.model import Form
+from perfxl.form.model import Form, Party
 from perfxl.grid.address import Ref
 from perfxl.outcome import Disagreement, SourceCell, SourceFinding
 from perfxl.populate.filling import Near, Wish, shown
+from perfxl.populate.matching import department_of
 from perfxl.populate.plan import Place, Project
 
 
@@ -22,12 +23,14 @@ def value_differs(form: Form, wish: Wish) -> SourceFinding:
 
 def project_near(form: Form, project: Project) -> SourceFinding:
     """A project of the source has nearly the form's name: proposed, not taken."""
-    own = form.project.name if form.project else ""
+    own, told = _name(form), project.name
+    if project.whole and project.department is not None:
+        told = project.department.name
     message = (
-        f"{place_of(form)}与来源“{project.place.book}”{project.place} 的“{project.name}”名称相近但不相同，没有填。"
-        "如是同一项目，请改成一致后再运行。"
+        f"{place_of(form)}与来源“{project.place.book}”{project.place} 的“{told}”名称相近但不相同，没有填。"
+        f"如是同一{'部门' if project.whole else '项目'}，请改成一致后再运行。"
     )
-    return _finding(form, Disagreement.PROJECT_NAME_NEAR, _name_cell(form), own, project.name, project.place, message)
+    return _finding(form, Disagreement.PROJECT_NAME_NEAR, _name_cell(form), own, told, project.place, message)
 
 
 def indicator_near(form: Form, near: Near) -> SourceFinding:
@@ -52,19 +55,34 @@ def another_year(form: Form, project: Project) -> SourceFinding:
 
 def not_in_sources(form: Form) -> SourceFinding:
     """No source speaks of the project."""
-    message = f"{place_of(form)}：来源里没有这个项目，没有填。请核对项目代码和名称。"
-    own = form.project.name if form.project else ""
-    return _finding(form, Disagreement.NOT_IN_SOURCES, _name_cell(form), own, None, None, message)
+    what = (
+        "部门的整体支出，没有填。请核对部门代码和名称。"
+        if form.whole_department
+        else "项目，没有填。请核对项目代码和名称。"
+    )
+    message = f"{place_of(form)}：来源里没有这个{what}"
+    return _finding(form, Disagreement.NOT_IN_SOURCES, _name_cell(form), _name(form), None, None, message)
 
 
 def place_of(form: Form) -> str:
     """A form as messages name it."""
-    name = form.project.name if form.project else "没有项目名称的表"
-    return f"工作表“{form.sheet}”“{name}”"
+    missing = "没有部门名称的表" if form.whole_department else "没有项目名称的表"
+    return f"工作表“{form.sheet}”“{_name(form) or missing}”"
+
+
+def _subject(form: Form) -> Party | None:
+    """The project that the form is about, or the department whose whole spending it is about."""
+    return department_of(form) if form.whole_department else form.project
+
+
+def _name(form: Form) -> str:
+    subject = _subject(form)
+    return subject.name if subject else ""
 
 
 def _name_cell(form: Form) -> Ref:
-    return form.project.value.at if form.project else form.anchor
+    subject = _subject(form)
+    return subject.value.at if subject else form.anchor
 
 
 def _finding(

@@ -67,7 +67,7 @@ def _info(view: SheetView, block: FormBlock, form: Form, project: Project) -> It
         ("department", "主管部门", project.department, form.department),
         ("implementing_unit", "实施单位", project.unit, form.implementing_unit),
     ):
-        if party is None:
+        if party is None or project.whole:  # a department's form was found by the name that it has
             continue
         if printed is None:
             blank = blank_beside(view, block, role)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from perfxl.form.model import Form
+from perfxl.form.model import Form, Party
 from perfxl.form.values import normal
 from perfxl.populate.plan import Project
 
@@ -23,6 +23,9 @@ class Match(NamedTuple):
 
 def match(form: Form, projects: Sequence[Project]) -> Match:
     """The projects of the sources for a form; of two with its name, those of its unit."""
+    if form.whole_department:
+        return _match_department(form, projects)
+    projects = [project for project in projects if not project.whole]
     if form.project is None:
         return Match([], [])
     code, name = form.project.code, form.project.name
@@ -37,6 +40,25 @@ def match(form: Form, projects: Sequence[Project]) -> Match:
     if same:
         return Match(same, [])
     return Match([], [project for project in open_to if is_near(project.name, name)])
+
+
+def department_of(form: Form) -> Party | None:
+    """Whose whole spending a form is about: layouts print it as department, unit or even project."""
+    return form.department or form.implementing_unit or form.project
+
+
+def _match_department(form: Form, projects: Sequence[Project]) -> Match:
+    """What the sources say of the whole spending of the form's department."""
+    own = department_of(form)
+    whole = [(project, project.department) for project in projects if project.whole]
+    if own is None:
+        return Match([], [])
+    by_code = [project for project, party in whole if party and own.code is not None and party.code == own.code]
+    if by_code:
+        return Match(by_code, [])
+    open_to = [(project, party) for project, party in whole if party and (own.code is None or party.code is None)]
+    same = [project for project, party in open_to if normal(party.name) == normal(own.name)]
+    return Match(same, [] if same else [project for project, party in open_to if is_near(party.name, own.name)])
 
 
 def is_near(one: str, other: str) -> bool:

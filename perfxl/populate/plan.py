@@ -44,7 +44,8 @@ class PlannedIndicator(NamedTuple):
 class Project:
     """A project as its sources tell it. Amounts are in 万元, `paid` too (None: no ledger speaks of it).
 
-    `carried` tells that it is last year's form: amounts and dates are not this year's.
+    `carried` tells that it is last year's form: amounts and dates are not this year's. `whole` tells that it is no project but the
+    whole spending of its department.
     """
 
     place: Place
@@ -58,12 +59,13 @@ class Project:
     indicators: list[PlannedIndicator] = field(default_factory=list)
     paid: Decimal | None = None
     carried: bool = False
+    whole: bool = False
 
     @property
     def content(self) -> FormContent:
         """What a form is filled with: rows of one level stand together, in the order in which the levels come first."""
         return FormContent(
-            PartyContent(self.name, self.code),
+            None if self.whole else PartyContent(self.name, self.code),
             self.department,
             self.unit,
             self.year,
@@ -73,9 +75,14 @@ class Project:
         )
 
 
+_SPENT = ("basic", "projects")
+
+
 def _with_total(funds: dict[str, FundContent]) -> dict[str, FundContent]:
     """The amounts with their total, added up from the parts where the source names none."""
-    parts = [amounts for source, amounts in funds.items() if source != "total"]
+    # What a department spends in whole is told by what it is spent on; where that money comes from is told besides.
+    spent = [amounts for source, amounts in funds.items() if source in _SPENT]
+    parts = spent or [amounts for source, amounts in funds.items() if source != "total"]
     if "total" in funds or not parts:
         return funds
     initial = [part.initial_budget for part in parts if part.initial_budget is not None]

@@ -15,14 +15,16 @@ from perfxl.form.view import SheetView
 from perfxl.grid.address import Ref
 from perfxl.populate.amounts import converted
 from perfxl.populate.declaration import declared_amounts, declared_goal
+from perfxl.populate.matching import department_of
 from perfxl.populate.plan import Fault, Place, PlannedIndicator, Project
-from perfxl.populate.tables import Table, find_table, source_of
+from perfxl.populate.tables import Table, find_table, is_whole, source_of
 from perfxl.sources import Book
 from perfxl.templates.content import FundContent, IndicatorContent, PartyContent
 
 _UNIT = "万元"
+_WHOLE = "部门整体支出"
 _SECOND = 2
-_PARTS = ("total", "fiscal", "carryover", "other")
+_PARTS = ("total", "fiscal", "carryover", "other", "basic", "projects")
 _YEARS = range(1990, 2100)
 
 
@@ -85,7 +87,12 @@ class _Reader:
         for row, cells in table.rows():
             place = Place(book, table.view.grid.sheet, Ref(row, min(table.columns.values())).a1)
             texts = {role: value.text for role, value in cells.items()}
+            project = party_of(cells.get("project"), "project")
+            if project is not None:
+                texts |= {"project": project.name, "project_code": texts.get("project_code") or project.code or ""}
             if "name" in table.columns:
+                if texts.get("project") not in ("", None, above.get("project")):
+                    above = {role: text for role, text in above.items() if role != "project_code"}
                 for role in ("project_code", "project", "level1", "level2"):
                     texts[role] = texts.get(role) or (
                         above.get(role, "")
@@ -107,7 +114,7 @@ class _Reader:
         if not texts.get("project") and not (texts.get("project_code") and of_indicators):
             self._fault(place, "没有写项目名称。请补上，或删除这一行。")
             return
-        project = self._named(place, texts) if of_indicators else None
+        project = self._named(place, texts, cells) if of_indicators else None
         if project is None:
             if listed:
                 shown = texts.get("project") or texts.get("project_code")
@@ -130,6 +137,12 @@ class _Reader:
         project = Project(place, texts["project"], code)
         project.department = _party(cells.get("department"), cells.get("department_code"))
         project.unit = _party(cells.get("implementing_unit"), cells.get("unit_code"))
+        project.whole = is_whole(project.name)
+        if project.whole:
+            project.department = project.department or project.unit
+            if project.department is None:
+                self._fault(place, "没有写是哪个部门的整体支出。请补上主管部门。")
+                return None
         project.year = self._year(cells.get("year"), place)
         project.goal = texts.get("goal", "")
         for role in _PARTS:
@@ -148,15 +161,17 @@ class _Reader:
             self._by_code[project.code] = project
         self._by_name.setdefault(normal(project.name), []).append(project)
 
-    def _named(self, place: Place, texts: dict[str, str]) -> Project | None:
-        """The project that a row names: by its code, else by its name, and its unit where the name stands twice."""
+    def _named(self, place: Place, texts: dict[str, str], cells: dict[str, Value]) -> Project | None:
+        """The project that a row names: by its code, else by its name, and its department and unit where the name stands twice."""
+        department, unit = party_of(cells.get("department")), party_of(cells.get("implementing_unit"))
         code = texts.get("project_code")
         if code:
             return self._by_code.get(code)
         found = self._by_name.get(normal(texts.get("project", "")), [])
-        unit = texts.get("implementing_unit", "")
-        if unit:
-            found = [each for each in found if each.unit is None or normal(each.unit.name) == normal(unit)]
+        if department is not None:
+            found = [p for p in found if p.department is None or normal(p.department.name) == normal(department.name)]
+        if unit is not None:
+            found = [p for p in found if p.unit is None or normal(p.unit.name) == normal(unit.name)]
         return found[0] if len(found) == 1 else self._ambiguous(place, texts, found)
 
     def _ambiguous(self, place: Place, texts: dict[str, str], found: list[Project]) -> Project | None:
@@ -203,7 +218,7 @@ class _Reader:
         if not texts.get("project") and not texts.get("project_code"):
             self._fault(place, "这笔支出没有写项目名称或代码。请补上。")
             return
-        project = self._named(place, texts)
+        project = self._named(place, texts, cells)
         if project is None:
             project = Project(place, texts.get("project", ""), texts.get("project_code") or None)
             self._keep(project)
@@ -245,11 +260,18 @@ class _Reader:
     def _take_form(self, view: SheetView, form: Form, *, carried: bool) -> None:
         """A declaration, or last year's form: of that only what may hold this year too."""
         place = Place(form.book, form.sheet, form.anchor.a1)
-        if form.project is None:
+        if form.whole_department:
+            department = department_of(form)
+            if department is None:
+                self._fault(place, "没有写部门名称。请补上。")
+                return
+            project = Project(place, _WHOLE, carried=carried, whole=True, department=party_content(department))
+        elif form.project is None:
             self._fault(place, "没有写项目名称。请补上。")
             return
-        project = Project(place, form.project.name, form.project.code, carried=carried)
-        project.department, project.unit = party_content(form.department), party_content(form.implementing_unit)
+        else:
+            project = Project(place, form.project.name, form.project.code, carried=carried)
+            project.department, project.unit = party_content(form.department), party_content(form.implementing_unit)
         if not carried:
             project.year = form.year
             project.goal = form.goal.text if form.goal else declared_goal(view, form)

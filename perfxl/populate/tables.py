@@ -102,6 +102,12 @@ def _role(text: str) -> str | None:
     return role if role in _OF_INDICATORS else None
 
 
+@lru_cache(maxsize=4096)
+def is_whole(name: str) -> bool:
+    """Whether a project's name says that the row is about the whole spending of its department."""
+    return any(pattern.fullmatch(label_of(name).words) for _, pattern in _patterns("whole"))
+
+
 @lru_cache(maxsize=1024)
 def source_of(label: str) -> str | None:
     """Where the money of a fund row comes from: `fiscal`, `carryover`, `other`, `total` …, None where the label does not say."""

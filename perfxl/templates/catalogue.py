@@ -61,6 +61,11 @@ class FormTemplate(NamedTuple):
         """It has scores: a self-evaluation form, not a declaration."""
         return any(column.role == "score" for column in self.columns)
 
+    @property
+    def whole_department(self) -> bool:
+        """It is about a department's whole spending, not about a project."""
+        return not any(value.role == "project" for _, value in self.info)
+
     def column(self, role: str) -> int:
         """The sheet column (from 1) of an indicator column."""
         return next(column.first for column in self.columns if column.role == role)

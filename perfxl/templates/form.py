@@ -106,10 +106,11 @@ class _FormLayout:
 
     def _running_title(self) -> tuple[str, str]:
         content = self.content
-        if content is None or content.project is None:
+        subject = content and (content.project or content.department)
+        if content is None or subject is None:
             return self.template.title, ""
         year = "" if content.year is None else f"（{content.year}年度）"
-        return self.template.title, f"{year}　{content.project.name}".strip("　")
+        return self.template.title, f"{year}　{subject.name}".strip("　")
 
     # ---- above the table
 
