@@ -67,7 +67,7 @@ def check_books(books: Iterable[Book], options: Options, progress: Progress | No
         return with_notes(opened.name, workbook.remarks, Outcome(forms=forms))
 
     books = list(books)
-    return _across(_each(books, check_and_mark if options.mark else check, progress), books, options)
+    return _across(each_book(books, check_and_mark if options.mark else check, progress), books, options)
 
 
 def score_books(books: Iterable[Book], options: Options, progress: Progress | None = None) -> Outcome:
@@ -80,7 +80,7 @@ def score_books(books: Iterable[Book], options: Options, progress: Progress | No
             return _score(book, options)
 
     books = list(books)
-    outcome = _across(_each(books, score, progress), books, options)
+    outcome = _across(each_book(books, score, progress), books, options)
     outcome.dry_run = options.dry_run
     return outcome
 
@@ -102,7 +102,7 @@ def clear_books(books: Iterable[Book], options: Options, progress: Progress | No
                     save_book(workbook, options.force, "clear")
         return Outcome(notes=[(book.name, note) for note in (*workbook.remarks, done)])
 
-    return _each(list(books), clear, progress)
+    return each_book(list(books), clear, progress)
 
 
 def undo_book(path: Path, *, force: bool = False) -> Outcome:
@@ -164,7 +164,7 @@ def _score(book: Book, options: Options) -> Outcome:
             mark(workbook, forms, changes)
             if workbook.is_changed:
                 save_book(workbook, options.force, "score")
-    return with_notes(opened.name, workbook.remarks, Outcome(forms=forms, changes=changes))
+    return with_notes(opened.name, workbook.remarks, Outcome(forms=forms, changes=changes, dry_run=options.dry_run))
 
 
 def mark(workbook: Workbook, forms: list[JudgedForm], changes: list[Change]) -> None:
@@ -237,7 +237,7 @@ def _across(outcome: Outcome, books: Iterable[Book], options: Options) -> Outcom
 
 
 @seldom_collected()
-def _each(books: Sequence[Book], work: Callable[[Book], Outcome], progress: Progress | None) -> Outcome:
+def each_book(books: Sequence[Book], work: Callable[[Book], Outcome], progress: Progress | None) -> Outcome:
     """Does the work on each book; one that cannot be done stands in `failures` and stops no other."""
     whole = Outcome()
     for number, book in enumerate(books, 1):
@@ -252,6 +252,9 @@ def _each(books: Sequence[Book], work: Callable[[Book], Outcome], progress: Prog
         whole.changes += outcome.changes
         whole.failures += outcome.failures
         whole.notes += outcome.notes
+        if outcome.disagreements is not None:
+            whole.disagreements = whole.disagreements or []
+            whole.disagreements += outcome.disagreements
         if progress is not None:
             progress(number, len(books), book, outcome)
     return whole

@@ -263,3 +263,11 @@ def test_a_format_that_perfxl_does_not_print_is_said(book: Path, run: Run) -> No
     assert [("H6" in note["note"] and "数字格式" in note["note"]) for note in report["notes"]] == [True]
     write_format(book, "H6", "0.00%")
     assert run("check", book)[1]["notes"] == []
+
+
+def test_the_line_of_a_book_in_a_dry_run_says_what_would_be(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_book(book.parent / "另一本.xlsx", {"计划": "序号 | 名称"})
+    change_book(book, I6=9)
+    assert main(["score", str(book.parent), "--dry-run"]) == 0
+    lines = [line.split("  ")[-1] for line in capsys.readouterr().out.splitlines() if line.startswith("[")]
+    assert lines == ["没有找到自评表", "1 张表 · 未发现问题 · 将更新 1 个单元格"]

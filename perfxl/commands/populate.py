@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from perfxl.commands.shared import add_books, add_common, report
+from perfxl.commands.shared import add_books, add_common, add_writing, over_books
 from perfxl.errors import BadSettings
 from perfxl.outcome import Outcome
 from perfxl.populate.populating import populate_books
@@ -12,6 +12,9 @@ from perfxl.sources import find_books
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+
+    from perfxl.sources import Book
+    from perfxl.workflows import Progress
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -31,8 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         default=[],
         help="上年的自评表：填部门、单位、指标和分值，不填金额和日期",
     )
-    parser.add_argument("--dry-run", action="store_true", help="只说明会填什么，不写文件")
-    parser.add_argument("--force", action="store_true", help="文件正被他人打开、或带数字签名时仍然写入")
+    add_writing(parser)
     add_common(parser)
 
 
@@ -42,12 +44,20 @@ def run(args: Namespace) -> int:
         raise BadSettings(
             "没有给出来源。请用 --from 给出计划表、申报表或执行情况表，或用 --last-year 给出上年的表。", key="--from"
         )
-    found = [find_books(arguments) for arguments in (args.books, args.sources, args.last_year)]
-    (books, failures, _), (sources, missing, _), (last_year, lost, _) = found
-    outcome = Outcome(failures=missing + lost)
-    if not outcome.failures:
-        outcome = populate_books(books, sources, last_year=last_year, dry_run=args.dry_run, force=args.force)
-    outcome.failures = failures + outcome.failures
-    outcome.notes = [note for each in found for note in each.notes] + outcome.notes
-    report(args, outcome)
-    return outcome.exit_status
+    sources, last_year = find_books(args.sources), find_books(args.last_year)
+
+    def fill(books: list[Book], progress: Progress) -> Outcome:
+        outcome = Outcome(failures=sources.failures + last_year.failures)
+        if not outcome.failures:
+            outcome = populate_books(
+                books,
+                sources.books,
+                last_year=last_year.books,
+                dry_run=args.dry_run,
+                force=args.force,
+                progress=progress,
+            )
+        outcome.notes = sources.notes + last_year.notes + outcome.notes
+        return outcome
+
+    return over_books(args, "填充", fill)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from perfxl.errors import PerfxlError
-from perfxl.outcome import Failure, Outcome
+from perfxl.outcome import Outcome
 from perfxl.populate.books import failures_of
-from perfxl.populate.plan import Project
 from perfxl.populate.reading import read_plan
 from perfxl.populate.workbook import WHY, fill_workbook
 from perfxl.sources import Book
+from perfxl.workflows import Progress, each_book, save_book
 
 
 def populate_books(
@@ -20,6 +19,7 @@ def populate_books(
     last_year: Iterable[Book] = (),
     dry_run: bool = False,
     force: bool = False,
+    progress: Progress | None = None,
 ) -> Outcome:
     """Fills the forms of `books` from plans, declarations and ledgers (`sources`) and from forms of the year before (`last_year`).
 
@@ -31,30 +31,23 @@ def populate_books(
         UnreadableBook: a source cannot be read.
     """
     from perfxl.files import hold
+    from perfxl.workbooks.opening import open_to_write
 
     plan = read_plan(sources, last_year=last_year)
     failures = failures_of(plan.faults, "没有填写任何表，来源里")
-    outcome = Outcome(dry_run=dry_run, failures=failures, disagreements=[])
-    if outcome.failures:
-        return outcome
-    for book in books:
-        outcome.books += 1
-        try:
-            with hold(book.path):
-                _populate(book, plan.projects, outcome, force=force)
-        except PerfxlError as error:
-            outcome.failures.append(Failure(book.name, error.reason))
+    if failures:
+        return Outcome(dry_run=dry_run, failures=failures, disagreements=[])
+
+    def populate(book: Book) -> Outcome:
+        with hold(book.path):
+            workbook = open_to_write(book.path)
+            filled = fill_workbook(workbook, book.name, plan.projects, rows=workbook)
+            if filled.changes and not dry_run:
+                save_book(workbook, force, WHY)
+        notes = [(book.name, note) for note in (*filled.notes, *workbook.remarks)]
+        return Outcome(changes=filled.changes, disagreements=filled.disagreements, notes=notes, dry_run=dry_run)
+
+    outcome = each_book(books, populate, progress)
+    outcome.dry_run = dry_run
+    outcome.disagreements = outcome.disagreements or []
     return outcome
-
-
-def _populate(book: Book, projects: Sequence[Project], outcome: Outcome, *, force: bool) -> None:
-    from perfxl.workbooks.opening import open_to_write
-    from perfxl.workflows import save_book
-
-    workbook = open_to_write(book.path)
-    filled = fill_workbook(workbook, book.name, projects, rows=workbook)
-    if filled.changes and not outcome.dry_run:
-        save_book(workbook, force, WHY)
-    outcome.changes += filled.changes
-    outcome.disagreements = [*(outcome.disagreements or ()), *filled.disagreements]
-    outcome.notes += [(book.name, note) for note in (*filled.notes, *workbook.remarks)]

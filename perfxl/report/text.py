@@ -12,6 +12,7 @@ from typing import TextIO, TypeVar
 from perfxl.checks.finding import AcrossFinding, Finding, Severity
 from perfxl.checks.texts import load_text
 from perfxl.outcome import Change, Disagreement, Failure, JudgedForm, Outcome, SourceFinding
+from perfxl.patterns import pattern
 from perfxl.report.terminal import WIDTH, Palette, cut, cut_front, emit, one_line, pad, width, wrap
 from perfxl.scoring.rounding import percentage, plain
 from perfxl.signs import shown
@@ -23,6 +24,7 @@ _CELL_COLUMNS = 6
 _PLACE_COLUMNS = 24
 _MESSAGE_INDENT = "    "
 _VALUES_COLUMNS = 32
+_FIRST_CLAUSE = pattern("[：。]")
 
 _T = TypeVar("_T")
 
@@ -37,10 +39,18 @@ def write_text(outcome: Outcome, stream: TextIO) -> None:
 def book_line(number: int, total: int, name: str, outcome: Outcome) -> str:
     """One line on the book that was just done, the `number`th of `total`."""
     place = f"[{number:{len(str(total))}}/{total}] "
-    parts = [f"{len(outcome.forms)} 张表", counts(outcome.severities()), *_changed(outcome)]
-    result = "未能处理" if outcome.failures else " · ".join(parts)
+    result = "未能处理" if outcome.failures else " · ".join(_results(outcome))
     room = WIDTH - width(place) - width(result) - 2
     return f"{place}{cut_front(shown(name), room)}  {result}"
+
+
+def _results(outcome: Outcome) -> list[str]:
+    """What was found in one book and what was done to it, a phrase each."""
+    found = [f"{len(outcome.forms)} 张表", counts(outcome.severities())] if outcome.forms else []
+    results = [*found, *_changed(outcome), *_differing(outcome)]
+    if not results and outcome.notes:  # the last note says what came of it: no form, marks taken off
+        results = [_FIRST_CLAUSE.split(one_line(outcome.notes[-1][1]), maxsplit=1)[0]]
+    return results or ["没有改动"]
 
 
 def _lines(outcome: Outcome, palette: Palette) -> Iterator[str]:
@@ -210,11 +220,15 @@ def _changed(outcome: Outcome) -> Iterator[str]:
         yield f"{'将' if outcome.dry_run else '已'}更新 {len(outcome.changes)} 个单元格"
 
 
+def _differing(outcome: Outcome) -> Iterator[str]:
+    if outcome.disagreements:
+        yield f"{len(outcome.disagreements)} 处与来源不符"
+
+
 def _summary(outcome: Outcome) -> str:
     failed = [f"{len(outcome.failures)} 个文件未能处理"] if outcome.failures else []
     found = [f"{len(outcome.forms)} 张自评表", counts(outcome.severities())] if outcome.forms else []
-    differing = [f"{len(outcome.disagreements)} 处与来源不符"] if outcome.disagreements else []
-    return " · ".join([*found, *_changed(outcome), *differing, *failed])
+    return " · ".join([*found, *_changed(outcome), *_differing(outcome), *failed])
 
 
 def _next_step(outcome: Outcome) -> str:

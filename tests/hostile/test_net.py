@@ -12,7 +12,9 @@ from perfxl.cli import main
 from perfxl.form.model import Form
 from perfxl.form.reader import read_forms
 from perfxl.grid.cells import Grid
+from perfxl.populate import workbook
 from tests.books import GOOD_FORM, write_book
+from tests.populate.plans import project, write_plan
 
 pytestmark = pytest.mark.usefixtures("own_data")
 
@@ -51,6 +53,27 @@ def test_a_mistake_in_one_book(
     said = capsys.readouterr()
     assert "Traceback" in said.err
     assert type(mistake).__name__ in said.err
+
+
+def test_a_mistake_in_one_book_that_is_filled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def read(grid: Grid, book: str) -> list[Form]:
+        if "二" in book:
+            raise RuntimeError("boom")
+        return read_forms(grid, book)
+
+    monkeypatch.setattr(workbook, "read_forms", read)
+    plan = write_plan(tmp_path / "计划.xlsx", [project(project_code=None, year=2022, department="另一个局")])
+    for name in ("一", "二", "三"):
+        write_book(tmp_path / "报送" / f"{name}.xlsx", {"自评表": GOOD_FORM})
+    assert main(["populate", str(tmp_path / "报送"), "--from", str(plan), "--verbose"]) == 2
+    said = capsys.readouterr()
+    lines = [line for line in said.out.splitlines() if line.startswith("[")]
+    assert ["未能处理" in line for line in lines] == [False, False, True]  # 一, 三, 二: in the order of their signs
+    assert ["处与来源不符" in line for line in lines] == [True, True, False]
+    assert "perfxl 自身出错" in said.out
+    assert "RuntimeError: boom" in said.err
 
 
 def test_ctrl_c_is_no_mistake(

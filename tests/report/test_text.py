@@ -93,6 +93,13 @@ def test_the_line_of_a_book() -> None:
     outcome = Outcome([judged(faulty_form())], full_outcome().changes)
     assert book_line(7, 340, "a.xlsx", outcome) == "[  7/340] a.xlsx  1 张表 · 3 处错误 · 已更新 2 个单元格"
     assert book_line(1, 2, "坏.xlsx", Outcome(failures=[Failure("坏.xlsx", "")])) == "[1/2] 坏.xlsx  未能处理"
+    planned = replace(outcome, dry_run=True)
+    assert book_line(1, 2, "a.xlsx", planned) == "[1/2] a.xlsx  1 张表 · 3 处错误 · 将更新 2 个单元格"
+    cleared = Outcome(notes=[("a.xlsx", "一条说明。"), ("a.xlsx", "已清除标记。")])
+    assert book_line(1, 2, "a.xlsx", cleared) == "[1/2] a.xlsx  已清除标记"
+    filled = Outcome(changes=outcome.changes, disagreements=[])
+    assert book_line(1, 2, "a.xlsx", filled) == "[1/2] a.xlsx  已更新 2 个单元格"
+    assert book_line(1, 2, "a.xlsx", Outcome(disagreements=[])) == "[1/2] a.xlsx  没有改动"
     long = book_line(1, 2, "很长的文件夹/" * 20 + "教育局自评表.xlsx", outcome)
     assert long.startswith("[1/2] …")
     assert "教育局自评表.xlsx  1 张表" in long
