@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from perfxl.checks import Choice, run_checks
 from perfxl.errors import PerfxlError
-from perfxl.form.labels import role_of
+from perfxl.form.labels import is_name_label
 from perfxl.form.reader import read_forms
 from perfxl.marking import is_results, is_title
 from perfxl.outcome import JudgedForm
@@ -89,5 +89,4 @@ def _telling_sheets(workbook: Readable) -> list[str]:
 
 def _tells(text: str) -> bool:
     """Whether a text is one without which a sheet holds neither a form nor results."""
-    # Looked for among a million texts: each label of that column holds this character, and few other texts do.
-    return ("指" in text and role_of("indicator", text) == "name") or is_title(text)
+    return is_name_label(text) or is_title(text)

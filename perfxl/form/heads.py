@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from perfxl.form.labels import label_of, role_of
+from perfxl.form.labels import is_name_label, label_of, role_of
 from perfxl.form.view import SheetView, read_number
 from perfxl.patterns import pattern
 
@@ -59,7 +59,7 @@ def indicator_heads(view: SheetView) -> list[Head]:
     for row in view.row_numbers:
         if row <= covered:
             continue
-        names = [column for column, text in view.texts(row) if role_of("indicator", text) == "name"]
+        names = [column for column, text in view.texts(row) if is_name_label(text)]
         right = 0
         for column in names[:MOST_BESIDE]:
             if column <= right:

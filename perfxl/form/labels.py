@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
@@ -68,6 +68,16 @@ def role_of(family: str, text: str) -> str | None:
         return None
     match = _pattern(family).fullmatch(words)
     return match.lastgroup if match else None
+
+
+def is_name_label(text: str) -> bool:
+    """Whether a text is a label of the column of names, by which tables of indicators are found: asked of each text of a workbook."""
+    return len(text) <= _LONGEST and _looks_like_name()(text) is not None and role_of("indicator", text) == "name"
+
+
+@cache
+def _looks_like_name() -> Callable[[str], object]:
+    return re.compile(f"(?:{_words()['may_be']['name']})$", re.DOTALL).search
 
 
 def before_colon(text: str) -> str:

@@ -226,10 +226,12 @@ class _Finder:
         position = bisect_right(self.rows, block.head.bottom)
         project = self._project(block.preamble)
         ended = False
-        while position < len(self.rows):
+        silent = 0  # rows one after the other that are nothing of a form
+        while position < len(self.rows) and silent < _LONGEST_SILENCE:
             row = self.rows[position]
             head = block.segments[-1].head
             kind = self.kind(row)
+            silent = silent + 1 if kind is _RowKind.BODY and not self._is_indicator_row(row, head) else 0
             if kind is not _RowKind.BODY and kind is not _RowKind.HEAD and self._is_indicator_row(row, head):
                 kind = _RowKind.BODY  # an indicator may be called 注册企业数 or 审核人次
             if kind in (_RowKind.TITLE, _RowKind.INFO, _RowKind.MONEY, _RowKind.HEAD):
@@ -352,6 +354,8 @@ def _by_owner(block: FormBlock) -> list[FormBlock]:
 
 # No page repeats more lines of title and head than this.
 _LONGEST_STRETCH = 40
+# No form has more rows in a row that are neither indicators nor anything else of it: what follows is a list of another kind.
+_LONGEST_SILENCE = 500
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from perfxl.data import load_toml
-from perfxl.form.labels import FOLDER, label_of, level_of, money_unit_in, role_of
+from perfxl.form.labels import FOLDER, is_name_label, label_of, level_of, money_unit_in, role_of
 
 # Lines may be long: a table of words is read by its rows.
 # ruff: noqa: E501
@@ -51,11 +51,28 @@ def test_words_for_something_else(family: str, role: str) -> None:
     assert [word for word in NEVER[family, role].split() if role_of(family, word) == role] == []
 
 
-def test_each_label_of_the_name_column_holds_the_character_that_large_books_are_searched_for() -> None:
+def test_each_label_of_the_name_column_holds_what_it_is_looked_for_by() -> None:
     written = load_toml(FOLDER / "words.toml")["indicator"]["name"]
     bare = re.sub(r"\((?:[^()]|\([^()]*\))*\)", "", written)  # groups hold what may stand beside it
     assert len(bare.split("|")) > 2
     assert all("指标" in alternative for alternative in bare.split("|"))
+
+
+def test_a_quick_look_for_labels_of_names_sees_all_of_them() -> None:
+    written = [word.replace("\\n", "\n") for words in (*SAYS.values(), *NEVER.values()) for word in words.split()]
+    shapes = ["{}", " {} ", "1.{}", "★{}", "{}：", "{}(必填)", "【注】{}", "{}\n（填写）", "{}1", "{}的说明"]
+    texts = [shape.format(word) for word in written for shape in shapes]
+    texts += [
+        "三 级 指 标",
+        "三级指(注)标",
+        "三级指标（注）名称",
+        "三级　指标　内容。",
+        "三级指标\t\n",
+        "三级指标(注)1",
+        "指" * 32_767,
+    ]
+    assert [text for text in texts if is_name_label(text) != (role_of("indicator", text) == "name")] == []
+    assert sum(map(is_name_label, texts)) > 70
 
 
 @pytest.mark.parametrize(

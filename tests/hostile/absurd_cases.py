@@ -57,6 +57,32 @@ def half_a_million_formatted_empty_cells() -> bytes:
 
 
 @read()
+def three_hundred_thousand_different_texts_below_the_form() -> bytes:
+    return _with_texts(300_000, "某项目第{}号，达到预期目标", 1)
+
+
+@read()
+def a_hundred_thousand_texts_that_look_like_labels() -> bytes:
+    return _with_texts(100_000, "{}号具体指标", 9)
+
+
+def _with_texts(count: int, text: str, columns: int) -> bytes:
+    form = Form()
+    own = len(form.strings)
+    rows = "".join(
+        f'<row r="{row}">'
+        + "".join(
+            f'<c r="{column_letters(column + 1)}{row}" t="s"><v>{own + at + column}</v></c>'
+            for column in range(columns)
+        )
+        + "</row>"
+        for row, at in enumerate(range(0, count - columns, columns), 20)
+    )
+    texts = form.strings + [text.format(n) for n in range(count)]
+    return _pack(parts({SHEET: base.sheet(form.rows + rows, form.merge_cells), STRINGS: base.strings(texts)}))
+
+
+@read()
 def five_thousand_sheets() -> bytes:
     made = parts()
     blank = base.sheet("")
