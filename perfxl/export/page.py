@@ -15,6 +15,7 @@ from perfxl.report.terminal import width as text_width
 # broken, a page holds _PAGE of them. Figures get more room beside them: the fonts that stand in for 宋体 on other systems have wider
 # ones.
 _MOST, _WHOLE, _AMOUNT, _PAGE = 26, 10, 14, 97
+_HEAD = 12
 _MARGIN, _FIGURE_MARGIN = 1.25, 3.25
 _STRIP = 9.25  # narrower than four signs a column of texts reads as a strip
 _FIGURES = frozenset("0123456789.,%-")
@@ -64,16 +65,17 @@ def lay_out_page(view: SheetView, block: FormBlock, form: Form) -> FormPage:
     columns = _columns(view, block, rows)
     above = [row for row in rows if row < block.head.top]
     table = [row for row in rows if row >= block.head.top]
-    name = form.project.name if form.project else ""
+    heads = sum(row <= block.head.bottom for row in table)
+    name = form.subject.name if form.subject else ""
     title = titles[-1] if titles else form.title
     return FormPage(
         title,
         years[0] if years else "",
         "　".join(part for part in (title, *years, name) if part),
-        _shares(view, rows, columns),
+        _shares(view, rows, columns, table[:heads]),
         tuple(
             PageTable(len(part), tuple(_cells(view, part, columns, heads)), heads)
-            for part, heads in ((above, 0), (table, block.head.bottom - block.head.top + 1))
+            for part, heads in ((above, 0), (table, heads))
             if part
         ),
     )
@@ -139,20 +141,25 @@ def _left_columns(view: SheetView, rows: list[int], columns: list[int]) -> froze
     )
 
 
-def _shares(view: SheetView, rows: list[int], columns: list[int]) -> tuple[float, ...]:
+def _shares(view: SheetView, rows: list[int], columns: list[int], heads: list[int]) -> tuple[float, ...]:
     """How wide each column is, by what stands in it alone: short texts whole, what is left by the length of the others."""
     least, wanted = [], []
-    for column in columns:
-        texts = [
-            view.value(row, column).text
+    table = [row for row in rows if heads and row > heads[-1]]
+    ragged = _left_columns(view, table, columns)
+    for place, column in enumerate(columns):
+        texts = {
+            row: view.value(row, column).text.split("\n")
             for row in rows
             if (area := view.area(row, column)) is None or area.left == area.right
-        ]
-        lines = [line for text in texts for line in text.split("\n")]
+        }
+        lines = [line for text in texts.values() for line in text]
         longest = max(map(_width, lines), default=0)
         whole = [_width(line) for line in lines if text_width(line) <= (_AMOUNT if _is_figure(line) else _WHOLE)]
-        # What is a little longer stands in two lines, the second not of a single sign.
-        halves = [_half(line) for line in lines if _WHOLE < text_width(line) <= _CENTRED and not _is_figure(line)]
+        # What is a little longer stands in two lines, the second not of a single sign; of texts of all lengths only the head does.
+        short = [line for row, text in texts.items() if place not in ragged or row in heads for line in text]
+        halves = [_half(line) for line in short if _WHOLE < text_width(line) <= _CENTRED and not _is_figure(line)]
+        # A head that has lines of its own keeps them.
+        whole += [_width(line) for row in heads for line in texts.get(row, ()) if text_width(line) <= _HEAD]
         least.append(max([_MARGIN, min(longest, _STRIP), *whole, *halves]))
         # Of long texts the longer gets more, but not in proportion: its neighbours must not become strips.
         wanted.append(max(min(longest, _MOST) + sqrt(max(longest - _MOST, 0)), least[-1]))

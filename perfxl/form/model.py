@@ -271,6 +271,13 @@ class Form:
         return "整体支出" in self.title or "整体绩效" in self.title
 
     @property
+    def subject(self) -> Party | None:
+        """The project, or the department whose whole spending the form is about: layouts print it as department, unit or project."""
+        if self.whole_department:
+            return self.department or self.implementing_unit or self.project
+        return self.project
+
+    @property
     def fund_total(self) -> FundLine | None:
         """The total row of the money block, which carries the execution points."""
         return next((line for line in self.funds if line.kind is FundKind.TOTAL), None)

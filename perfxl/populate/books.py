@@ -80,10 +80,11 @@ def new_from_plan(
     _refuse_existing([book.path for book in books])
     outcome = Outcome(books=len(books))
     with _all_or_none() as written:
+        kind = "自评表" if named is None or named.evaluates else named.title
         for book in books:  # one after the other, so that memory holds one workbook
             _write(book.path, drawn(book, named, properties))
             written.append(book.path)
-            outcome.notes.append((str(book.path), f"已生成 {len(book.projects)} 张自评表。"))
+            outcome.notes.append((str(book.path), f"已生成 {len(book.projects)} 张{kind}。"))
     return outcome
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from perfxl.checks.finding import Severity
-from perfxl.form.model import Form, Party
+from perfxl.form.model import Form
 from perfxl.grid.address import Ref
 from perfxl.outcome import Disagreement, SourceCell, SourceFinding
 from perfxl.populate.filling import Near, Wish, shown
-from perfxl.populate.matching import department_of
 from perfxl.populate.plan import Place, Project
 
 
@@ -70,19 +69,12 @@ def place_of(form: Form) -> str:
     return f"工作表“{form.sheet}”“{_name(form) or missing}”"
 
 
-def _subject(form: Form) -> Party | None:
-    """The project that the form is about, or the department whose whole spending it is about."""
-    return department_of(form) if form.whole_department else form.project
-
-
 def _name(form: Form) -> str:
-    subject = _subject(form)
-    return subject.name if subject else ""
+    return form.subject.name if form.subject else ""
 
 
 def _name_cell(form: Form) -> Ref:
-    subject = _subject(form)
-    return subject.value.at if subject else form.anchor
+    return form.subject.value.at if form.subject else form.anchor
 
 
 def _finding(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from perfxl.form.model import Form, Party
+from perfxl.form.model import Form
 from perfxl.form.values import normal
 from perfxl.populate.plan import Project
 
@@ -42,14 +42,9 @@ def match(form: Form, projects: Sequence[Project]) -> Match:
     return Match([], [project for project in open_to if is_near(project.name, name)])
 
 
-def department_of(form: Form) -> Party | None:
-    """Whose whole spending a form is about: layouts print it as department, unit or even project."""
-    return form.department or form.implementing_unit or form.project
-
-
 def _match_department(form: Form, projects: Sequence[Project]) -> Match:
     """What the sources say of the whole spending of the form's department."""
-    own = department_of(form)
+    own = form.subject
     whole = [(project, project.department) for project in projects if project.whole]
     if own is None:
         return Match([], [])

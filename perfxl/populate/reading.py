@@ -15,7 +15,6 @@ from perfxl.form.view import SheetView
 from perfxl.grid.address import Ref
 from perfxl.populate.amounts import converted
 from perfxl.populate.declaration import declared_amounts, declared_goal
-from perfxl.populate.matching import department_of
 from perfxl.populate.plan import Fault, Place, PlannedIndicator, Project
 from perfxl.populate.tables import Table, find_table, is_whole, source_of
 from perfxl.sources import Book
@@ -260,17 +259,13 @@ class _Reader:
     def _take_form(self, view: SheetView, form: Form, *, carried: bool) -> None:
         """A declaration, or last year's form: of that only what may hold this year too."""
         place = Place(form.book, form.sheet, form.anchor.a1)
-        if form.whole_department:
-            department = department_of(form)
-            if department is None:
-                self._fault(place, "没有写部门名称。请补上。")
-                return
-            project = Project(place, _WHOLE, carried=carried, whole=True, department=party_content(department))
-        elif form.project is None:
-            self._fault(place, "没有写项目名称。请补上。")
+        if form.subject is None:
+            self._fault(place, f"没有写{'部门' if form.whole_department else '项目'}名称。请补上。")
             return
+        if form.whole_department:
+            project = Project(place, _WHOLE, carried=carried, whole=True, department=party_content(form.subject))
         else:
-            project = Project(place, form.project.name, form.project.code, carried=carried)
+            project = Project(place, form.subject.name, form.subject.code, carried=carried)
             project.department, project.unit = party_content(form.department), party_content(form.implementing_unit)
         if not carried:
             project.year = form.year

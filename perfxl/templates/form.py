@@ -97,7 +97,7 @@ class _FormLayout:
     def _section_heights(self, boxes: list[Box]) -> dict[int, float]:
         """The first row under a name that stands at its head is as high as the name."""
         widths = self.template.widths
-        named = [each for each in boxes if each.look is Look.SECTION and each.top >= self.rows.first]
+        named = [each for each in boxes if each.look is Look.SECTION]
         heights: dict[int, float] = {}
         for each in named:
             height = max(text_height(str(each.value), widths[each.left - 1 : each.right]), LEAST)

@@ -13,6 +13,7 @@ from perfxl.data import shipped_folder
 from perfxl.form.model import Form
 from perfxl.outcome import Disagreement
 from perfxl.populate.books import new_blank
+from tests.export.test_export import export
 from tests.populate.plans import EXPORT_HEAD, INDICATORS, project, rows_of, write_plan, write_sheet
 from tests.populate.test_new import forms_in, new
 from tests.populate.test_populate import populate, put
@@ -177,3 +178,12 @@ def test_a_code_of_the_project_above_is_not_the_next_ones(tmp_path: Path) -> Non
     lines = [*rows_of(project()), *rows_of(other)]
     new(tmp_path / "a.xlsx", write_plan(tmp_path / "计划.xlsx", [project(), other], lines))
     assert [len(form.indicators) for form in forms_in(tmp_path / "a.xlsx")] == [5, 5]
+
+
+def test_each_published_page_names_the_department(planned: Path, tmp_path: Path) -> None:
+    document = export(tmp_path / "a.docx", planned)
+    running = [section.header.paragraphs[0].text for section in document.sections]
+    assert running == [
+        "项目支出绩效自评表　（2025年度）　河堤加固",
+        "部门整体支出绩效自评表　（2025年度）　青川市水务局",
+    ]

@@ -311,3 +311,8 @@ def test_blank_books_by_file_and_by_folder(tmp_path: Path, capsys: pytest.Captur
     books = find_books([str(tmp_path / "空表.xlsx")]).books
     assert forms_in(books[0].path) == [] or forms_in(books[0].path)[0].project is None
     assert new_blank(tmp_path / "整体.xlsx", "department").notes[0][1] == "已生成空白的部门整体支出绩效自评表。"
+
+
+def test_declarations_from_a_plan_are_called_so(tmp_path: Path) -> None:
+    made = new(tmp_path / "a.xlsx", write_plan(tmp_path / "p.xlsx", [project()]), template="declaration")
+    assert [note for _, note in made.notes] == ["已生成 1 张项目支出绩效目标申报表。"]
