@@ -236,6 +236,30 @@ def test_marks_move_with_rows_that_a_program_inserts(book: Path, tmp_path: Path,
     assert looks(copy) == expected
 
 
+def test_rows_that_took_a_marks_format_over_are_cleared_with_it(book: Path, tmp_path: Path) -> None:
+    """LibreOffice and Excel format the cells of a new row like those beside it, so that the mark's fill spreads."""
+    rows_added = "sheet.Rows.insertByIndex(6, 2); sheet.Rows.insertByIndex(15, 3)"  # below H6, and below what was I13
+    expected = looks(edited(book, rows_added, tmp_path / "预期.xlsx"))
+    run("check", "--mark", book)
+    copy = edited(book, rows_added, tmp_path / "插行.xlsx")
+    shown = looks(copy)
+    assert [shown[f"自评表!{cell}"].fill for cell in ("H6", "H7", "H8", "I15", "I16", "I17", "I18")] == ["FFC7CE"] * 7
+    run("clear", copy)
+    assert looks(copy) == expected
+
+
+def test_rows_above_a_marked_title_are_cleared_with_it(tmp_path: Path) -> None:
+    """LibreOffice gives a blank cell the typeface for Latin letters, and a Chinese one that for Chinese."""
+    book = change_book(write_book(tmp_path / "自评表.xlsx", {"自评表": GOOD_FORM}), A17=None)
+    added = "sheet.Rows.insertByIndex(0, 2)"
+    expected = looks(edited(book, added, tmp_path / "预期.xlsx"))
+    run("check", "--mark", book)
+    copy = edited(book, added, tmp_path / "插行.xlsx")
+    assert [looks(copy)[f"自评表!A{row}"].fill for row in (1, 2, 3)] == ["FFC7CE"] * 3
+    run("clear", copy)
+    assert looks(copy) == expected
+
+
 def test_what_a_person_wrote_and_coloured_meanwhile_stays(book: Path) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill

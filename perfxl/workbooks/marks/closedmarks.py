@@ -19,6 +19,8 @@ from perfxl.workbooks.sheetmap import map_sheet
 from perfxl.workbooks.sheetplaces import SheetMap
 
 _ALL_LOOKS = tuple(LOOKS.values())
+_STEPS = (Ref(-1, 0), Ref(1, 0), Ref(0, -1), Ref(0, 1))
+_MOST_ADDED = 50  # rows or columns beside a mark that took its format over; more than that somebody has coloured
 
 
 class ClosedMarks:
@@ -88,8 +90,9 @@ class _OnSheet:
 
     def carry(self, wanted: Mapping[Ref, CellMark]) -> dict[Ref, Covered]:
         """Make the sheet carry these marks; gives what those hide that have no note of perfxl's to say it."""
-        cells = {*wanted, *self._notes.ours, *self._tracked}
-        found = self._parts.parsed(self._sheet.part, partial(map_sheet, self._parts.markup(self._sheet).data, cells))
+        spread = self._spread()
+        cells = {*wanted, *self._notes.ours, *self._tracked, *spread}
+        found = self._map(cells)
         barred = self._barred(cells, found)
         contents: dict[Ref, CellContent] = {}
         without_note: dict[Ref, Covered] = {}
@@ -101,7 +104,7 @@ class _OnSheet:
                 continue
             mark = wanted.get(at)
             ours = self._notes.ours.get(at)
-            old = _covered(ours, self._tracked.get(at))
+            old = _covered(ours, self._tracked.get(at, spread.get(at)))
             style = style_of(found, at)
             threaded = self._notes.is_thread(at)
             if mark is not None and threaded and not self._can_track:
@@ -129,6 +132,39 @@ class _OnSheet:
             self._parts.change(self._sheet, new)
         self._notes.set(boxes, found.merges)
         return without_note
+
+    def _spread(self) -> dict[Ref, Covered]:
+        """What a mark's format hides on blank cells that took it over: those of rows and columns that came in beside the mark."""
+        spread: dict[Ref, Covered] = {}
+        marks = {*self._notes.ours, *self._tracked}
+        reached = [(at, at, step) for at in marks for step in _STEPS]
+        for _ in range(_MOST_ADDED if marks else 0):
+            beside = [(_moved(at, step), mark, step) for at, mark, step in reached]
+            beside = [
+                one for one in beside if one[0].row > 0 < one[0].column and one[0] not in marks and one[0] not in spread
+            ]
+            if not beside:
+                break
+            found = self._map(marks.union([at for at, _, _ in beside]))
+            reached = [one for one in beside if self._took_over(found, *one[:2])]
+            for at, mark, _ in reached:
+                covered = _covered(self._notes.ours.get(mark), self._tracked.get(mark))
+                if covered is not None:
+                    spread[at] = covered
+        return spread
+
+    def _took_over(self, found: SheetMap, at: Ref, mark: Ref) -> bool:
+        """Whether a cell is blank and has the fill and the letters of a mark; merged cells leave their other properties behind."""
+        cell, style = found.cell(at), style_of(found, mark)
+        return (
+            cell is not None
+            and not cell.children
+            and any(self._painter.wears(style, look) for look in _ALL_LOOKS)
+            and self._painter.are_alike(style_of(found, at), style)
+        )
+
+    def _map(self, cells: set[Ref]) -> SheetMap:
+        return self._parts.parsed(self._sheet.part, partial(map_sheet, self._parts.markup(self._sheet).data, cells))
 
     def _restored(self, style: int, old: Covered, found: SheetMap, at: Ref) -> tuple[int, bool]:
         """The cell format without the mark, and whether the cell was not there before it."""
@@ -159,6 +195,10 @@ def _covered(ours: Found | None, tracked: Covered | None) -> Covered | None:
     if ours is not None:
         return ours.covered or Covered("无", "自动")
     return tracked
+
+
+def _moved(at: Ref, step: Ref) -> Ref:
+    return Ref(at.row + step.row, at.column + step.column)
 
 
 def _restyled(style: int, *, goes: bool = False) -> CellContent:

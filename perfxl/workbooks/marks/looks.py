@@ -19,6 +19,7 @@ AUTOMATIC = "自动"
 _COLOR = pattern(rb"<(?:[\w.-]+:)?color\b[^>]*?(?:/>|>\s*</(?:[\w.-]+:)?color>)")
 # In the order of the schema these come behind the colour.
 _BEHIND_COLOR = pattern(rb"<(?:[\w.-]+:)?(?:name|family|charset|scheme)\b|</(?:[\w.-]+:)?font>")
+_TYPEFACE = pattern(rb"<(?:[\w.-]+:)?(?:name|family|charset|scheme)\b[^<>]*/>")
 _TOKEN = pattern(r"(?P<rgb>[0-9A-F]{6})|(?P<kind>[ti])(?P<number>[0-9]{1,3})(?P<tint>[+-][0-9.eE-]+)?")
 
 
@@ -40,6 +41,11 @@ class Painter:
         """Whether a cell format has the colours of a mark."""
         fill, font = self._fill_and_font(xf)
         return fill_text(fill) == look.fill and color_text(font) == look.text
+
+    def are_alike(self, xf: int, other: int) -> bool:
+        """Whether two cell formats have the same fill and the same letters, whatever the typeface: LibreOffice names one by the text."""
+        (fill, font), (other_fill, other_font) = self._fill_and_font(xf), self._fill_and_font(other)
+        return fill == other_fill and _TYPEFACE.sub(b"", font) == _TYPEFACE.sub(b"", other_font)
 
     def painted(self, xf: int, look: Look) -> int:
         """The cell format that is like `xf` in all but the mark's colours.
