@@ -11,20 +11,19 @@ from typing import TYPE_CHECKING
 from perfxl.errors import UnwritableBook
 from perfxl.grid.address import Ref
 from perfxl.grid.cells import Cell, Grid, Trust
-from perfxl.grid.numberformat import printed
 from perfxl.workbooks.bookparts import BookParts, SheetPart
 from perfxl.workbooks.marks.model import CellMark, Results
 from perfxl.workbooks.numbers import plain
 from perfxl.workbooks.package import Package
 from perfxl.workbooks.partfaults import Refused
 from perfxl.workbooks.port import Edit, NewRows, Recalculated
+from perfxl.workbooks.protection import Protection, edited_all_the_same, protection_of
 from perfxl.workbooks.sheetedit import CellContent, edited_sheet, obstacle, style_of
 from perfxl.workbooks.sheetmap import map_sheet
 from perfxl.workbooks.sheetplaces import SheetMap
 
 if TYPE_CHECKING:  # the evaluator is loaded only for a workbook with formulas, rows are inserted rarely
     from perfxl.workbooks.formulas import CellKey
-    from perfxl.workbooks.insertion.inserting import Inserted
     from perfxl.workbooks.insertion.rowmap import Insertion
     from perfxl.workbooks.recalculation import Recalculation
     from perfxl.workbooks.rowheights import Measures, RowHeight
@@ -147,11 +146,11 @@ class ClosedWorkbook:
         """
         from perfxl.workbooks.insertion.inserting import insert_rows
         from perfxl.workbooks.insertion.rowmap import CannotShift
+        from perfxl.workbooks.recalculation import cells_to_renew
 
-        protection = self._map(self._parts.sheet(sheet), {}).protection
-        if protection is not None and protection.get("sheet") in ("1", "true"):
-            with_password = "password" in protection or "hashValue" in protection
-            if with_password and protection.get("insertRows", "1") not in ("0", "false"):
+        protection = protection_of(self._map(self._parts.sheet(sheet), {}).protection)
+        if protection is not None:
+            if not protection.rows_may_be_inserted:
                 reason = "工作表设有保护密码，不允许插入行。请向编制单位取得密码，撤销保护后重试。"
                 raise UnwritableBook(f"没有写入：{reason}文件没有改动。", book=self.path, sheet=sheet)
             self._remark(f"工作表“{sheet}”设有保护，已按文件直接插入行，保护设置不变。")
@@ -163,7 +162,9 @@ class ClosedWorkbook:
         for remark in inserted.remarks:
             self._remark(remark)
         self._recalculation = None
-        return NewRows(inserted.rows, self._recalculate_moved(sheet, inserted))
+        return NewRows(
+            inserted.rows, self._recalculate(cells_to_renew(self._parts, sheet, inserted.rows), themselves=True)
+        )
 
     def measures(self, sheet: str) -> Measures:
         """The widths of a worksheet's columns and the heights of its rows, as they stand.
@@ -265,21 +266,20 @@ class ClosedWorkbook:
                 if top <= at.row < top + table.header_rows and left <= at.column <= right:
                     # The table's part repeats its headings: one that differs makes Excel call the file damaged.
                     raise self._refusal(f"单元格是表格“{table.name}”的列标题。请在 Excel 中修改列标题。", name, at)
-        protection = found.protection
-        if protection is not None and protection.get("sheet") in ("1", "true"):
+        protection = protection_of(found.protection)
+        if protection is not None:
             self._respect(protection, found, name, wanted)
         return found
 
-    def _respect(self, protection: Mapping[str, str], found: SheetMap, name: str, wanted: Mapping[Ref, Edit]) -> None:
+    def _respect(self, protection: Protection, found: SheetMap, name: str, wanted: Mapping[Ref, Edit]) -> None:
         """A protected sheet is its owner's wish: with a password only unlocked cells are changed, without one it is told."""
-        with_password = "password" in protection or "hashValue" in protection
         styles = self._parts.styles
         for at in wanted:
-            if with_password and (styles is None or styles.is_locked(style_of(found, at))):
+            if protection.with_password and (styles is None or styles.is_locked(style_of(found, at))):
                 raise self._refusal(
                     "工作表设有保护密码，该单元格已锁定。请向编制单位取得密码，撤销保护后重试。", name, at
                 )
-        self._remark(f"工作表“{name}”设有保护，已按文件直接修改其中的单元格，保护设置不变。")
+        self._remark(edited_all_the_same(name))
 
     def _remark(self, remark: str) -> None:
         if remark not in self.remarks:
@@ -344,46 +344,14 @@ class ClosedWorkbook:
             return stored
         return Cell(result, stored.format, stored.formula, Trust.COMPUTED)
 
-    def _recalculate_moved(self, sheet: str, inserted: Inserted) -> list[Recalculated]:
-        """Gives formulas their new value that count the rows they span or stand in."""
-        parts = self._parts
-        width = max((column for cells in parts.data(sheet).rows.values() for column in cells), default=1)
-        edited: set[CellKey] = {
-            (sheet, row, column) for rows in inserted.rows for row in rows for column in range(1, width + 1)
-        }
-        for name in parts.sheets:
-            if parts.has_formulas(name):
-                data = parts.data(name)
-                edited |= {
-                    (name, *at) for at in data.formulas if "ROW" in (data.rows[at.row][at.column].formula or "").upper()
-                }
-        return self._recalculate(edited, themselves=True)
-
     def _recalculate(self, edited: set[CellKey], *, themselves: bool = False) -> list[Recalculated]:
-        """Gives the formulas that lean on edited cells their new value, or takes the old one away."""
+        """Gives the formulas that lean on edited cells their new value, or takes the old one away; with `themselves`, also those that
+        are edited cells."""
         parts = self._parts
         if not any(parts.has_formulas(name) for name in parts.sheets):
             return []
-        dependents = self._formulas().dependents(edited)
-        if themselves:
-            formulas = {
-                (name, *at) for name in parts.sheets if parts.has_formulas(name) for at in parts.data(name).formulas
-            }
-            dependents += sorted(formulas & edited - set(dependents))
-        if not dependents:
-            return []
-        parts.calculate_on_load = True
-        changes: dict[str, dict[Ref, CellContent]] = {}
-        told: list[Recalculated] = []
-        for name, row, column in dependents:
-            at = Ref(row, column)
-            stored = parts.data(name).rows[row][column]
-            value = self._formulas().value(name, at)
-            if type(value) is type(stored.value) and value == stored.value:
-                continue
-            changes.setdefault(name, {})[at] = CellContent(value, is_result=True)
-            before, after = (printed(v, stored.format, parts.date1904).text for v in (stored.value, value))
-            told.append(Recalculated(name, at, before, None if value is None else after))
-        for name, contents in changes.items():
+        renewed = self._formulas().renew(edited, themselves=themselves)
+        for name, values in renewed.values.items():
+            contents = {at: CellContent(value, is_result=True) for at, value in values.items()}
             self._splice(name, self._map(parts.sheet(name), contents), contents)
-        return told
+        return renewed.told

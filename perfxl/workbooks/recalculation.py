@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 
 from perfxl.grid.address import Area, Ref
 from perfxl.grid.cells import CellValue
+from perfxl.grid.numberformat import printed
 from perfxl.workbooks.bookparts import BookParts
 from perfxl.workbooks.formulas import Calculator, CellKey, NotComputable, RawCell, TableInfo
+from perfxl.workbooks.port import Recalculated
 from perfxl.workbooks.sheetxml import SheetData
 
 
@@ -34,6 +37,51 @@ class Recalculation:
         found = self._calculator.dependents(edited, formulas) if formulas else []
         self._calculator.forget(found)
         return found
+
+    def renew(self, edited: set[CellKey], *, themselves: bool = False) -> Renewed:
+        """The formula cells that lean on edited ones and are worth something else now than the workbook stores; with `themselves`, also
+        those that are edited cells. The workbook is then calculated when it is next opened."""
+        parts = self._parts
+        leaning = self.dependents(edited)
+        if themselves:
+            formulas = {
+                (name, *at) for name in parts.sheets if parts.has_formulas(name) for at in parts.data(name).formulas
+            }
+            leaning += sorted(formulas & edited - set(leaning))
+        if leaning:
+            parts.calculate_on_load = True
+        values: dict[str, dict[Ref, CellValue]] = {}
+        told: list[Recalculated] = []
+        for name, row, column in leaning:
+            at = Ref(row, column)
+            stored = parts.data(name).rows[row][column]
+            value = self.value(name, at)
+            if type(value) is type(stored.value) and value == stored.value:
+                continue
+            values.setdefault(name, {})[at] = value
+            before, after = (printed(each, stored.format, parts.date1904).text for each in (stored.value, value))
+            told.append(Recalculated(name, at, before, None if value is None else after))
+        return Renewed(values, told)
+
+
+class Renewed(NamedTuple):
+    """The new values of formula cells by sheet (None: not to be worked out), and what a user is told of them."""
+
+    values: dict[str, dict[Ref, CellValue]]
+    told: list[Recalculated]
+
+
+def cells_to_renew(parts: BookParts, sheet: str, inserted: Iterable[Sequence[int]]) -> set[CellKey]:
+    """What counts as edited where rows were inserted in a sheet: the cells of these rows, and formulas that count rows."""
+    width = max((column for cells in parts.data(sheet).rows.values() for column in cells), default=1)
+    edited: set[CellKey] = {(sheet, row, column) for rows in inserted for row in rows for column in range(1, width + 1)}
+    for name in parts.sheets:
+        if parts.has_formulas(name):
+            data = parts.data(name)
+            edited |= {
+                (name, *at) for at in data.formulas if "ROW" in (data.rows[at.row][at.column].formula or "").upper()
+            }
+    return edited
 
 
 class _Cells:

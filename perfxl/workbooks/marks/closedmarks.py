@@ -14,6 +14,7 @@ from perfxl.workbooks.marks.resultssheet import ResultsSheet
 from perfxl.workbooks.marks.sheetnotes import SheetNotes
 from perfxl.workbooks.marks.theme import theme_colors
 from perfxl.workbooks.partlinks import PartLinks
+from perfxl.workbooks.protection import edited_all_the_same, protection_of
 from perfxl.workbooks.sheetedit import CellContent, edited_sheet, style_of
 from perfxl.workbooks.sheetmap import map_sheet
 from perfxl.workbooks.sheetplaces import SheetMap
@@ -174,13 +175,13 @@ class _OnSheet:
 
     def _barred(self, cells: set[Ref], found: SheetMap) -> set[Ref]:
         """The cells that a protected sheet's owner wants to stay as they are: those locked by a password."""
-        protection = found.protection
-        if not cells or protection is None or protection.get("sheet") not in ("1", "true"):
+        protection = protection_of(found.protection)
+        if not cells or protection is None:
             return set()
         name = self._sheet.name
         styles = self._parts.styles
-        if "password" not in protection and "hashValue" not in protection:
-            self.remarks.append(f"工作表“{name}”设有保护，已按文件直接修改其中的单元格，保护设置不变。")
+        if not protection.with_password:
+            self.remarks.append(edited_all_the_same(name))
             return set()
         barred = {at for at in cells if styles is None or styles.is_locked(style_of(found, at))}
         if barred:
