@@ -110,7 +110,9 @@ def _funds(form: Form, project: Project, out: Wishes) -> None:
         paid = converted(project.paid, _UNIT, unit)
         for line in _paid_lines(form, project):
             if line.executed is not None:
-                out.wishes.append(Wish(line.executed, paid, f"{line.label.text}的全年执行数", project.place))
+                out.wishes.append(
+                    Wish(line.executed, paid, f"{line.label.text}的全年执行数", project.paid_at or project.place)
+                )
 
 
 def _paid_lines(form: Form, project: Project) -> Iterator[FundLine]:

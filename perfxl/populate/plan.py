@@ -42,7 +42,8 @@ class PlannedIndicator(NamedTuple):
 
 @dataclass(slots=True)
 class Project:
-    """A project as its sources tell it. Amounts are in 万元, `paid` too (None: no ledger speaks of it).
+    """A project as its sources tell it. Amounts are in 万元, `paid` too (None: no ledger speaks of it); `paid_at` is the
+    first line of a ledger that counts in it.
 
     `carried` tells that it is last year's form: amounts and dates are not this year's. `whole` tells that it is no project but the
     whole spending of its department.
@@ -58,6 +59,7 @@ class Project:
     goal: str = ""
     indicators: list[PlannedIndicator] = field(default_factory=list)
     paid: Decimal | None = None
+    paid_at: Place | None = None
     carried: bool = False
     whole: bool = False
 

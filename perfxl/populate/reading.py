@@ -44,6 +44,7 @@ def read_plan(books: Iterable[Book], *, last_year: Iterable[Book] = ()) -> Plan:
     reader = _Reader()
     for book in books:
         reader.read(book)
+    reader.take_payments()
     for book in last_year:
         reader.read(book, carried=True)
     return reader.plan
@@ -56,6 +57,7 @@ class _Reader:
         self.plan = Plan()
         self._by_code: dict[str, Project] = {}
         self._by_name: dict[str, list[Project]] = {}
+        self._ledgers: list[tuple[Table, str]] = []
 
     def read(self, book: Book, *, carried: bool = False) -> None:
         from perfxl.workbooks.opening import open_to_read
@@ -72,11 +74,19 @@ class _Reader:
             for form in read_forms(view.grid, book.name):
                 self._take_form(view, form, carried=carried)
         # What lists projects comes before what belongs to them, wherever its sheet stands.
-        for table in sorted(tables, key=lambda table: ("name" in table.columns, table.lists_payments)):
-            self._take_table(table, book.name)
+        for table in sorted(tables, key=lambda table: "name" in table.columns):
+            if table.lists_payments:
+                self._ledgers.append((table, book.name))
+            else:
+                self._take_table(table, book.name)
         if not tables and len(self.plan.projects) == before:
             at = Place(book.name, views[0].grid.sheet if views else "", "A1")
             self._fault(at, "没有找到项目：没有一行表头同时写有项目名称和指标、预算或支付金额，也不是申报表或自评表。")
+
+    def take_payments(self) -> None:
+        """Adds the payments up: after all books are read, so that it is no matter in which order they are named."""
+        for table, book in self._ledgers:
+            self._take_table(table, book)
 
     # ---- tables
 
@@ -222,6 +232,7 @@ class _Reader:
             project = Project(place, texts.get("project", ""), texts.get("project_code") or None)
             self._keep(project)
         project.paid = (project.paid or Decimal(0)) + amount
+        project.paid_at = project.paid_at or place._replace(cell=cells["paid"].at.a1)
 
     # ---- cells
 

@@ -147,6 +147,25 @@ def test_lines_of_a_ledger_are_summed_and_converted_and_nothing_else_changes(tmp
     assert path.read_bytes() == done
 
 
+def test_plan_and_ledger_may_be_named_in_any_order(tmp_path: Path) -> None:
+    plan = write_plan(tmp_path / "计划.xlsx", [project()])
+    ledger = write_sheet(tmp_path / "台账.xlsx", [["项目代码", "支付金额（元）"], ["A102", 100000], ["A102", 50000]])
+    told_of = []
+    for number, sources in enumerate([(plan, ledger), (ledger, plan)]):
+        new_blank(tmp_path / f"{number}.xlsx")
+        path = put(tmp_path / f"{number}.xlsx", C3="[A102]河堤加固")
+        outcome = populate(path, *sources)
+        assert outcome.failures == []
+        told_of.append([(change.cell, change.after) for change in outcome.changes])
+    assert told_of[0] == told_of[1]
+    assert ("F6", "15.00") in told_of[0]
+    assert ("C4", "[317]青川市水务局") in told_of[0]
+    (differs,) = populate(put(path, F6=Decimal(16)), plan, ledger).disagreements or []
+    assert (differs.cell, differs.found, differs.expected) == ("F6", "16.00", "15")
+    assert differs.source
+    assert (differs.source.book, differs.source.sheet, differs.source.cell) == ("台账.xlsx", "Sheet1", "B2")
+
+
 def test_near_names_are_proposed_and_never_taken(tmp_path: Path) -> None:
     path = write_book(tmp_path / "a.xlsx", {"自评表": GOOD_FORM})
     before = path.read_bytes()
