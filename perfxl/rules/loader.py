@@ -19,7 +19,7 @@ FEATURES = frozenset(
         "execution-score-without-weight",
         "execution-unscored",
         "level1-cost",
-        "sections-40-40-20",
+        "section-weights",  # those of the profile itself
         "sections-decision-and-management",
         "sign-and-unit-columns",
         "weight-called-quanzhong",
@@ -126,6 +126,41 @@ class _Reader:
             self.fail(key, "不是已知的项目，请核对拼写")
 
 
+class _Sourced:
+    """Takes numbers and choices that each name their source; `origin` then tells the source of each rule."""
+
+    def __init__(self, sources: dict[str, Source]) -> None:
+        self.sources = sources
+        self.origin: dict[str, str] = {}
+
+    def note(self, reader: _Reader, rule: str) -> None:
+        source = reader.text("source")
+        if source not in self.sources:
+            reader.fail("source", f"所指的出处“{source}”未在 sources 中列出")
+        self.origin[rule] = source
+        reader.done()
+
+    def number(self, parent: _Reader, key: str) -> Decimal:
+        entry = parent.inner(key)
+        value = entry.decimal("value")
+        self.note(entry, f"{parent.prefix}{key}")
+        return value
+
+    def digits(self, parent: _Reader, key: str) -> int:
+        entry = parent.inner(key)
+        value = entry.whole("value")
+        self.note(entry, f"{parent.prefix}{key}")
+        return value
+
+    def choice(self, parent: _Reader, key: str, *allowed: str) -> str:
+        entry = parent.inner(key)
+        value = entry.text("value")
+        if value not in allowed:
+            entry.fail("value", f"应为 {' 或 '.join(allowed)}")
+        self.note(entry, f"{parent.prefix}{key}")
+        return value
+
+
 def read_profile(table: dict[str, Any], path: Path) -> Profile:
     """A profile from its table; `path` is for messages.
 
@@ -133,109 +168,92 @@ def read_profile(table: dict[str, Any], path: Path) -> Profile:
         BadSettings: a key is missing, unknown, or of the wrong kind.
     """
     top = _Reader(table, path)
-    sources: dict[str, Source] = {}
-    entries = top.inner("sources")
-    for key in list(entries.table):
-        entry = entries.inner(key)
-        sources[key] = Source(key, entry.text("title"), entry.text("certainty"))
-        if sources[key].certainty not in ("V", "C", "M"):
-            entry.fail("certainty", "应为 V、C 或 M")
-        entry.done()
-    origin: dict[str, str] = {}
-
-    def sourced(reader: _Reader, rule: str) -> None:
-        source = reader.text("source")
-        if source not in sources:
-            reader.fail("source", f"所指的出处“{source}”未在 sources 中列出")
-        origin[rule] = source
-        reader.done()
-
-    def number(parent: _Reader, key: str) -> Decimal:
-        entry = parent.inner(key)
-        value = entry.decimal("value")
-        sourced(entry, f"{parent.prefix}{key}")
-        return value
-
-    def digits(parent: _Reader, key: str) -> int:
-        entry = parent.inner(key)
-        value = entry.whole("value")
-        sourced(entry, f"{parent.prefix}{key}")
-        return value
-
-    def choice(parent: _Reader, key: str, *allowed: str) -> str:
-        entry = parent.inner(key)
-        value = entry.text("value")
-        if value not in allowed:
-            entry.fail("value", f"应为 {' 或 '.join(allowed)}")
-        sourced(entry, f"{parent.prefix}{key}")
-        return value
-
+    take = _Sourced(_sources(top.inner("sources")))
     weights, execution, indicators = top.inner("weights"), top.inner("execution"), top.inner("indicators")
-    sections = weights.inner("sections")
-    section_weights = {key: number(sections, key) for key in list(sections.table)}
-    tiers = []
-    for n, entry in enumerate(top.items("tiers"), 1):
-        words = entry.take("words", list, "文字的列表")
-        tiers.append(
-            Tier(
-                entry.text("name"),
-                tuple(words),
-                entry.decimal("low"),
-                entry.decimal("high"),
-                entry.yes("high_included"),
-            )
-        )
-        sourced(entry, f"tiers[{n}]")
-    grades = []
-    for n, entry in enumerate(top.items("grades"), 1):
-        grades.append(Grade(entry.text("name"), entry.decimal("at_least")))
-        sourced(entry, f"grades[{n}]")
-    if (
-        not grades
-        or grades[-1].at_least != 0
-        or sorted((g.at_least for g in grades), reverse=True) != [g.at_least for g in grades]
-    ):
-        top.fail("grades", "应由高到低排列，最后一级从 0 分起")
-    choice(indicators, "at_least", "proportional")
-    options = top.inner("options")
-    caps = options.inner("rate_caps")
-    caps_on = caps.yes("on")
-    rate_caps = tuple(RateCap(entry.decimal("below"), entry.decimal("cap")) for entry in caps.items("caps"))
-    sourced(caps, "options.rate_caps")
-    cut = options.inner("over_completion_cut")
-    cut_on, over_completion_cut = cut.yes("on"), OverCompletionCut(cut.decimal("from"), cut.decimal("points"))
-    sourced(cut, "options.over_completion_cut")
-    chosen = top.inner("choice")
-    features = chosen.take("when", list, "文字的列表")
-    for feature in features:
-        if feature not in FEATURES:
-            chosen.fail("when", f"中的“{feature}”不是已知的特征，可用的有：{'、'.join(sorted(FEATURES))}")
+    sections, options, chosen = weights.inner("sections"), top.inner("options"), top.inner("choice")
+    take.choice(indicators, "at_least", "proportional")
     profile = Profile(
         name=top.text("name"),
         title=top.text("title"),
         first_year=top.whole("first_year"),
         last_year=top.whole("last_year") or None,
         checked=top.text("checked"),
-        total_weight=number(weights, "total"),
-        execution_weight=number(weights, "execution"),
-        section_weights=section_weights,
-        rate_decimals=digits(execution, "rate_decimals"),
-        execution_score_decimals=digits(execution, "score_decimals"),
-        indicator_score_decimals=digits(indicators, "score_decimals"),
-        at_most=choice(indicators, "at_most", "ratio", "deviation"),
-        explain_rate_below=number(execution, "explain_below"),
-        explain_from=number(indicators, "explain_from"),
-        open_to_cut_from=number(indicators, "open_to_cut_from"),
-        adjustment_unexplained=choice(execution, "adjustment_unexplained", "advice", "warning", "error"),
-        rate_caps=rate_caps if caps_on else (),
-        over_completion_cut=over_completion_cut if cut_on else None,
+        total_weight=take.number(weights, "total"),
+        execution_weight=take.number(weights, "execution"),
+        section_weights={key: take.number(sections, key) for key in list(sections.table)},
+        rate_decimals=take.digits(execution, "rate_decimals"),
+        execution_score_decimals=take.digits(execution, "score_decimals"),
+        indicator_score_decimals=take.digits(indicators, "score_decimals"),
+        at_most=take.choice(indicators, "at_most", "ratio", "deviation"),
+        explain_rate_below=take.number(execution, "explain_below"),
+        explain_from=take.number(indicators, "explain_from"),
+        open_to_cut_from=take.number(indicators, "open_to_cut_from"),
+        adjustment_unexplained=take.choice(execution, "adjustment_unexplained", "advice", "warning", "error"),
+        rate_caps=_rate_caps(options.inner("rate_caps"), take),
+        over_completion_cut=_over_completion_cut(options.inner("over_completion_cut"), take),
         order=chosen.whole("order"),
-        features=frozenset(features),
-        tiers=tuple(tiers),
-        grades=tuple(grades),
-        sources=sources,
-        origin=origin,
+        features=_features(chosen),
+        tiers=_tiers(top, take),
+        grades=_grades(top, take),
+        sources=take.sources,
+        origin=take.origin,
     )
     for reader in (weights, execution, indicators, options, chosen, top):
         reader.done()
     return profile
+
+
+def _sources(entries: _Reader) -> dict[str, Source]:
+    sources = {}
+    for key in list(entries.table):
+        entry = entries.inner(key)
+        sources[key] = Source(key, entry.text("title"), entry.text("certainty"))
+        if sources[key].certainty not in ("V", "C", "M"):
+            entry.fail("certainty", "应为 V、C 或 M")
+        entry.done()
+    return sources
+
+
+def _tiers(top: _Reader, take: _Sourced) -> tuple[Tier, ...]:
+    tiers = []
+    for n, entry in enumerate(top.items("tiers"), 1):
+        words = tuple(entry.take("words", list, "文字的列表"))
+        bounds = entry.decimal("low"), entry.decimal("high")
+        tiers.append(Tier(entry.text("name"), words, *bounds, entry.yes("high_included")))
+        take.note(entry, f"tiers[{n}]")
+    return tuple(tiers)
+
+
+def _grades(top: _Reader, take: _Sourced) -> tuple[Grade, ...]:
+    grades = []
+    for n, entry in enumerate(top.items("grades"), 1):
+        grades.append(Grade(entry.text("name"), entry.decimal("at_least")))
+        take.note(entry, f"grades[{n}]")
+    bounds = [grade.at_least for grade in grades]
+    if not bounds or bounds[-1] != 0 or bounds != sorted(bounds, reverse=True):
+        top.fail("grades", "应由高到低排列，最后一级从 0 分起")
+    return tuple(grades)
+
+
+def _rate_caps(option: _Reader, take: _Sourced) -> tuple[RateCap, ...]:
+    """The caps; none where the option is off."""
+    on = option.yes("on")
+    caps = tuple(RateCap(entry.decimal("below"), entry.decimal("cap")) for entry in option.items("caps"))
+    take.note(option, "options.rate_caps")
+    return caps if on else ()
+
+
+def _over_completion_cut(option: _Reader, take: _Sourced) -> OverCompletionCut | None:
+    """The cut; None where the option is off."""
+    on = option.yes("on")
+    cut = OverCompletionCut(option.decimal("from"), option.decimal("points"))
+    take.note(option, "options.over_completion_cut")
+    return cut if on else None
+
+
+def _features(chosen: _Reader) -> frozenset[str]:
+    features = chosen.take("when", list, "文字的列表")
+    for feature in features:
+        if feature not in FEATURES:
+            chosen.fail("when", f"中的“{feature}”不是已知的特征，可用的有：{'、'.join(sorted(FEATURES))}")
+    return frozenset(features)

@@ -8,16 +8,17 @@ from perfxl.form.labels import label_of
 from perfxl.form.model import Form
 from perfxl.rules import DEFAULT, Profile, load_profile
 from perfxl.rules.loader import profiles_in_order
+from perfxl.scoring.rounding import plain
 
 _FEATURE_NAMES = {
     "execution-score-without-weight": "资金表有“得分（…分*执行率）”而没有分值栏",
     "execution-unscored": "预算执行不计分",
     "level1-cost": "成本指标列为一级指标",
-    "sections-40-40-20": "产出、效益、满意度为 40、40、20",
     "sections-decision-and-management": "有决策、管理两个部分",
     "sign-and-unit-columns": "有指标性质、度量单位两栏",
     "weight-called-quanzhong": "分值栏称为权重",
 }
+_OWN_WEIGHTS = "section-weights"  # the one that a form has or not by the numbers of the profile itself
 
 
 def choose_profile(form: Form, named: str | None = None, named_by: str = "选项 --profile") -> tuple[Profile, str]:
@@ -32,8 +33,7 @@ def choose_profile(form: Form, named: str | None = None, named_by: str = "选项
         return profile, f"按{named_by} 指定（{profile.name}）"
     has = features_of(form)
     for profile in profiles_in_order():
-        if profile.features and profile.features <= has:
-            why = "，".join(_FEATURE_NAMES[feature] for feature in sorted(profile.features))
+        if (why := _why(form, profile, has)) is not None:
             return profile, f"表样符合 {profile.name}（{why}）"
     if form.year is None:
         profile = load_profile(DEFAULT)
@@ -45,15 +45,27 @@ def choose_profile(form: Form, named: str | None = None, named_by: str = "选项
     raise AssertionError(form.year)
 
 
+def _why(form: Form, profile: Profile, has: frozenset[str]) -> str | None:
+    """By which features a form with these is one of the profile's, in Chinese; None where it is none."""
+    features = profile.features - {_OWN_WEIGHTS}
+    if not profile.features or not features <= has:
+        return None
+    words = [_FEATURE_NAMES[feature] for feature in sorted(features)]
+    if _OWN_WEIGHTS in profile.features:
+        own = {_section(name): weight for name, weight in profile.section_weights.items()}
+        if _section_weights(form) != own:
+            return None
+        words.append(f"{'、'.join(own)}为 {'、'.join(map(plain, own.values()))}")
+    return "，".join(words)
+
+
 def features_of(form: Form) -> frozenset[str]:
-    """What of the form tells by which rules it is scored (see `rules.loader.FEATURES`)."""
-    sections = {section.name.removesuffix("指标") for section in form.sections}
+    """What of the form tells by which rules it is scored (see `rules.loader.FEATURES`), but for the weights, which differ by profile."""
+    sections = {_section(section.name) for section in form.sections}
     found = {
         "execution-score-without-weight": _scores_execution_without_weight(form),
         "execution-unscored": "money.weight" not in form.labels and "money.score" not in form.labels,
         "level1-cost": "成本" in sections,
-        "sections-40-40-20": _section_weights(form)
-        == {"产出": Decimal(40), "效益": Decimal(40), "满意度": Decimal(20)},
         "sections-decision-and-management": bool(sections & {"决策", "项目决策"})
         and bool(sections & {"管理", "项目管理"}),
         "sign-and-unit-columns": {"indicator.sign", "indicator.unit"} <= form.labels.keys(),
@@ -71,11 +83,15 @@ def _scores_execution_without_weight(form: Form) -> bool:
     )
 
 
+def _section(name: str) -> str:
+    return name.removesuffix("指标")
+
+
 def _section_weights(form: Form) -> dict[str, Decimal]:
     """The weights of the sections: printed with the name, else added up over the rows."""
     out = {}
     for section in form.sections:
         weights = [form.indicators[n].weight for n in section.rows]
         added = sum((w.number for w in weights if w is not None and w.number is not None), Decimal(0))
-        out[section.name.removesuffix("指标")] = section.weight if section.weight is not None else added
+        out[_section(section.name)] = section.weight if section.weight is not None else added
     return out

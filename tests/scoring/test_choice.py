@@ -32,6 +32,7 @@ SICHUAN = "一级指标 | 三级指标 | 指标性质 | 指标值 | 度量单位
         (2022, HUBEI, HEAD.replace(" | 分值", " | ") + ROWS, "hubei"),
         (2022, UNSCORED, HEAD + NINGXIA, "ningxia"),
         (2022, SCORED, HEAD + NINGXIA, "national-2020"),
+        (2022, UNSCORED, HEAD + NINGXIA.replace("20", "10").replace("40", "45"), "national-2020"),
         (2021, UNSCORED, HEAD + YINCHUAN, "yinchuan-2021"),
         (2022, SCORED, SICHUAN, "sichuan"),
     ],
@@ -41,6 +42,11 @@ def test_profile_is_chosen_by_what_the_form_is(year: int, money: str, table: str
     chosen, reason = choose_profile(form)
     assert chosen.name == profile, reason
     assert profile in reason
+
+
+def test_the_reason_says_the_weights_that_the_profile_itself_has() -> None:
+    [form] = read_forms(draw(TOP.format(year=2022) + UNSCORED + HEAD + NINGXIA + "总分 | | | | | 100 | 100"))
+    assert choose_profile(form)[1] == "表样符合 ningxia（预算执行不计分，产出、效益、满意度为 40、40、20）"
 
 
 def test_named_profile_wins_and_a_form_without_a_year_takes_the_default() -> None:
