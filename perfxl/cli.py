@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from perfxl import __version__
 from perfxl.commands import COMMANDS
-from perfxl.errors import PerfxlError
+from perfxl.errors import PerfxlError, unforeseen_in_run
 from perfxl.garbage import seldom_collected
 
 if TYPE_CHECKING:
@@ -34,6 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if args.verbose:
                 raise
             _complain(str(error))
+            return _FAILED
+        except Exception as error:
+            if args.verbose or (isinstance(error, OSError) and error.filename is None):  # that of an output
+                raise
+            _complain(unforeseen_in_run(error))
             return _FAILED
     except KeyboardInterrupt as stop:  # a command that can tell more gives the words
         _complain(str(stop) or "已按 Ctrl-C 停止。已经处理完的文件保持处理后的样子，其余文件没有改动。")

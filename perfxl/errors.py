@@ -67,6 +67,16 @@ def unforeseen(error: Exception) -> str:
     )
 
 
+def unforeseen_in_run(error: Exception) -> str:
+    """What to tell the user of an error that nobody foresaw outside of the work on one book."""
+    kept = "已经写出的文件是完整的，其余没有改动。"
+    if isinstance(error, MemoryError):
+        return f"内存不够，没有做完。{kept}请关闭其他程序，或分几次处理。"
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"“{error.filename}”：系统拒绝读写（错误号 {error.errno}），没有做完。{kept}请检查路径、权限和磁盘。"
+    return f"perfxl 自身出错，没有做完；这不是表的问题。{kept}请加 --verbose 再运行一次，把所示技术细节发给维护人员。"
+
+
 class UnreadableBook(PerfxlError):
     """The file is no workbook that perfxl reads: damaged, encrypted, another format, hostile, too large."""
 

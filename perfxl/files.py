@@ -36,6 +36,7 @@ _REASONS = {
     errno.EROFS: "所在磁盘是只读的，请复制到可以写入的文件夹后重试",
     errno.ENAMETOOLONG: "文件名太长，请缩短后重试",
     errno.ENOENT: "所在文件夹不存在，请先建立该文件夹",
+    errno.EEXIST: "路径中有一段是文件，不是文件夹，请检查路径",
     errno.ENOTDIR: "路径中有一段不是文件夹，请检查路径",
     errno.EISDIR: "这是一个文件夹，请给出文件名",
     errno.ELOOP: "链接指向自身，请检查链接",

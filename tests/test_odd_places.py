@@ -95,6 +95,44 @@ def test_a_folder_finds_all_names_that_end_like_workbooks(tmp_path: Path, wrong:
     assert found == sorted(name for name in NAMES if name.endswith(".xlsx"))
 
 
+LONG = "长" * 90
+OUTPUTS = [
+    ["consolidate", "a.xlsx", "-o", f"{LONG}.xlsx"],
+    ["consolidate", "a.xlsx", "--html", f"{LONG}.html"],
+    ["consolidate", "a.xlsx", "--letters", LONG],
+    ["consolidate", "a.xlsx", "--store", LONG],
+    ["query", LONG, "SELECT 1"],
+    ["export", "a.xlsx", "-o", f"{LONG}.docx"],
+    ["new", f"{LONG}.xlsx"],
+    ["new", "a.xlsx/新.xlsx"],
+    ["consolidate", "a.xlsx", "--store", "a.xlsx/库.duckdb"],
+    ["consolidate", "a.xlsx", "--letters", "a.xlsx/意见"],
+    ["consolidate", "a.xlsx", "--store", "/dev/full"],
+]
+
+
+@pytest.mark.parametrize("arguments", OUTPUTS)
+def test_names_that_no_file_can_have_are_refused_in_words(tmp_path: Path, wrong: bytes, arguments: list[str]) -> None:
+    (tmp_path / "a.xlsx").write_bytes(wrong)
+    done = perfxl(*arguments, data=tmp_path / "data", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "自身出错" not in done.stderr
+    assert any(f"“{name}”" in done.stderr for name in (arguments[-1], arguments[1], "a.xlsx"))
+    assert os.listdir(tmp_path) == ["a.xlsx"]
+    assert (tmp_path / "a.xlsx").read_bytes() == wrong
+
+
+@pytest.mark.parametrize("name", ["~/库.duckdb", ":memory:", "md:库", "[ab]*?.duckdb", "甲'乙.duckdb"])
+def test_a_store_lies_where_its_name_says(tmp_path: Path, wrong: bytes, name: str) -> None:
+    """DuckDB knows names that mean something else than a file."""
+    (tmp_path / "a.xlsx").write_bytes(wrong)
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    assert perfxl("consolidate", "a.xlsx", "--store", name, data=None, cwd=tmp_path).returncode == 1
+    assert (tmp_path / name).stat().st_size > 10_000
+    counted = perfxl("query", name, "SELECT count(*) AS n FROM forms", "--format", "json", data=None, cwd=tmp_path)
+    assert json.loads(counted.stdout)["rows"] == [[1]]
+
+
 def pipe(path: Path) -> None:
     os.mkfifo(path)
 

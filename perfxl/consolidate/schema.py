@@ -243,9 +243,14 @@ def reader(table: Table, path: str) -> str:
     """The SQL that reads a file of `rows_as_text` as rows of a table."""
     columns = ", ".join(f"{_literal(name)}: {_literal(kind)}" for name, kind in table.columns.items())
     return (
-        f"read_csv({_literal(path)}, columns = {{{columns}}}, auto_detect = false, header = false, delim = ',', quote = '\"', "
+        f"read_csv({_literal(_one_file(path))}, columns = {{{columns}}}, auto_detect = false, header = false, delim = ',', quote = '\"', "
         "escape = '\"', nullstr = '', allow_quoted_nulls = false, new_line = '\\n', max_line_size = 100000000)"
     )
+
+
+def _one_file(path: str) -> str:
+    """The path as a pattern that no other file fits."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in path)
 
 
 def _quoted(name: str) -> str:

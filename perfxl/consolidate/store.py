@@ -5,6 +5,7 @@ Each batch of books comes in one transaction, so that a kill at any moment leave
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -57,7 +58,7 @@ class Store:
         self.sql = sql
         self.has_taken = False
         self._path = path
-        self._folder = Path(f"{path}{_LOAD_SUFFIX}")
+        self._folder = Path(f"{path.absolute()}{_LOAD_SUFFIX}")
         self._rows: dict[str, list[bytes]] = {}
         self._waiting = 0
         self._replaced: list[Key] = []
@@ -274,7 +275,7 @@ def open_store(path: Path, *, threads: int = 1) -> Iterator[Store]:
         UnwritableBook: another run holds it, or it cannot be written.
         UnreadableBook: the file is no store of perfxl, or one of a newer version.
     """
-    is_new = not path.exists()
+    is_new = not os.path.lexists(path)
     with told_of_ctrl_c(), told_of_a_full_disk(path):
         sql = connect(path, threads=threads)
         store = Store(path, sql)

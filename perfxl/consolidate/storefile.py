@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -26,10 +27,11 @@ def connect(path: Path, *, threads: int = 1, read_only: bool = False) -> DuckDBP
     """A connection to a DuckDB file; refusals in words that help."""
     import duckdb
 
-    is_new = not path.exists()
+    is_new = not os.path.lexists(path)
     settings: dict[str, Any] = {**_SETTINGS, "threads": threads}
     try:
-        return duckdb.connect(str(path), read_only=read_only, config=settings)
+        # DuckDB has meanings of its own for names such as `~/x`, `:memory:` and `md:x`, and none for whole paths.
+        return duckdb.connect(str(path.absolute()), read_only=read_only, config=settings)
     except duckdb.Error as error:
         said = str(error)
         holder = re.search(r"\(PID (\d+)\)", said)
@@ -41,7 +43,8 @@ def connect(path: Path, *, threads: int = 1, read_only: bool = False) -> DuckDBP
         if "not a valid DuckDB" in said or "newer version" in said or "storage version" in said:
             raise UnreadableBook(NO_STORE, book=path) from error
         if is_new:
-            path.unlink(missing_ok=True)  # what was begun of it
+            with suppress(OSError):
+                path.unlink()  # what was begun of it
         if _WRITE_FAILED.search(said):
             raise not_written(path) from error
         message = "无法打开或建立这个汇总库。请核对文件夹是否存在、是否有写入权限、磁盘是否已满。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
@@ -11,7 +12,7 @@ from perfxl import __version__
 from perfxl.consolidate.outputs import Kind, OutputFile, State, Written
 from perfxl.errors import UnwritableBook
 from perfxl.filenames import file_name, unique_name
-from perfxl.files import owner_file, replace_file
+from perfxl.files import owner_file, replace_file, write_failure
 from perfxl.folders import made_for_writing
 from perfxl.letters.content import Letter, read_letters
 from perfxl.letters.wording import KIND
@@ -68,7 +69,13 @@ def check_folder(folder: Path) -> None:
     Raises:
         UnwritableBook: something that is no folder stands there.
     """
-    if folder.exists() and not folder.is_dir():
+    try:
+        is_file = not stat.S_ISDIR(folder.stat().st_mode)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise write_failure(error, folder, new=True) from error
+    if is_file:
         raise UnwritableBook("未能写出退回修改意见：--letters 应为文件夹，这里是一个文件。请换一个名称。", book=folder)
 
 

@@ -127,6 +127,44 @@ def test_ctrl_c_at_each_step_of_score(book: Path) -> None:
     assert at_each_step("interrupt", book, look) > 5
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_an_end_of_the_system_or_the_terminal_leaves_nothing(book: Path, number: signal.Signals) -> None:
+    """Other than after a kill, nothing waits for the next run to be cleared away."""
+    before = time.monotonic()
+    finished(start("-m", "perfxl", "score", book))
+    usual = time.monotonic() - before
+    undo_works(book)
+    random = Random(number)
+    for _ in range(12):
+        process = start("-m", "perfxl", "score", book)
+        time.sleep(random.uniform(0.2, 1.1) * usual)
+        process.send_signal(number)
+        status, said = finished(process)
+        assert status in (0, 128 + number, -number)
+        assert "Traceback" not in said
+        assert leftovers(book) == []
+        undo_works(book)
+
+
+def test_who_wants_no_end_of_the_terminal_is_heard(book: Path) -> None:
+    """`nohup` has the signal passed over, which must stay so."""
+    process = subprocess.Popen(
+        ["nohup", sys.executable, "-c", _TELL_OF_SIGHUP], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    assert finished(process)[1].split()[-1] == "SIG_IGN"
+
+
+_TELL_OF_SIGHUP = """
+import signal, sys
+sys.argv = ["perfxl", "--version"]
+from perfxl.__main__ import run
+try:
+    run()
+except SystemExit:
+    print(signal.getsignal(signal.SIGHUP).name)
+"""
+
+
 def test_another_program_that_saves_meanwhile(book: Path, tmp_path: Path) -> None:
     other = tmp_path / "别人保存的.xlsx"
     other.write_bytes(container.pack(base.replaced(base.STRINGS, "河堤加固", "别人刚改的")))

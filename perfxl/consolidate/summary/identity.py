@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,9 +67,15 @@ def check_target(out: Path, *, force: bool = False) -> None:
         raise write_failure(OSError(errno.ENOENT, ""), out, new=True)
     if not os.access(out.parent, os.W_OK):
         raise write_failure(OSError(errno.EACCES, ""), out, new=not out.exists())
-    if out.is_dir():
+    try:
+        there = stat.S_ISDIR(out.stat().st_mode)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise write_failure(error, out, new=True) from error
+    if there:
         raise write_failure(OSError(errno.EISDIR, ""), out)
-    if force or not out.exists():
+    if force:
         return
     if not _was_ours(out):
         message = "未能写出汇总表：这里已有一个不是由 perfxl 汇总写成的文件，没有改动。请用 -o 另给一个文件名；确实要替换它，请加 --force。"
