@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,7 +19,7 @@ def made_for_writing(folder: Path) -> Iterator[None]:
     """
     missing = []
     above = folder
-    while not above.exists() and above != above.parent:
+    while not os.path.exists(above) and above != above.parent:  # noqa: PTH110 - Path.exists raises for a name too long
         missing.append(above)
         above = above.parent
     try:
