@@ -199,7 +199,9 @@ def _set_up_page(sheet: Worksheet, drawing: SheetDrawing) -> None:
     if title:
         line = f'\n&"宋体,常规"&10{under[:_HEADER]}' if under else ""
         sheet.set_header(f'&C&"黑体,常规"&14{title}{line}', {"margin": 0.35})
-    sheet.set_footer('&C&"宋体,常规"&9第 &P 页 共 &N 页')
+    # Each sheet begins with page 1 and is filed by itself; LibreOffice leaves the running title out on page 1 only.
+    sheet.set_start_page(1)
+    sheet.set_footer('&C&"宋体,常规"&9第 &P 页')
     if drawing.frozen:
         sheet.freeze_panes(drawing.frozen, 0)
     if drawing.last_printed:
