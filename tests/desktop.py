@@ -205,8 +205,23 @@ class Desktop:
         )
 
     def answer(self, window: str, text: str) -> None:
-        """Waits for a window with this in its title, types a text, ASCII only, into it, and presses Enter."""
-        self.press_in(window, ["type", "--delay", "20", text], ["key", "Return"])
+        """Waits for a window with this in its title, types a text, ASCII only, into its field, and presses Enter.
+
+        A field that completes names while letters come mixes them up when the machine is busy: one that says another text is typed anew.
+        """
+        for _ in range(_TRIES):
+            self.press_in(window, ["key", "ctrl+a"], ["type", "--delay", "40", text])
+            with suppress(AssertionError):
+                self.wait(lambda: text in self._fields(), f"输入框中有 {text}", patience=_SOON)
+                self.press_in(window, ["key", "Return"])
+                return
+        raise AssertionError(f"输入框中不是 {text}，而是 {self._fields()}")
+
+    def _fields(self) -> list[str]:
+        """What stands in the fields to type in of the open windows."""
+        toolkit = self._service("com.sun.star.awt.Toolkit")
+        windows = (toolkit.getTopWindow(number) for number in range(toolkit.getTopWindowCount()))
+        return [text for window in windows if window is not None and window.isVisible() for text in _typed(window)]
 
     def press_in(self, window: str, *keys: list[str]) -> None:
         """Waits for a window with this in its title, and has xdotool press keys."""
@@ -252,6 +267,24 @@ def _roles() -> dict[int, str]:
     return {
         int(constant(f"com.sun.star.accessibility.AccessibleRole.{name}")): name for name in (*_ROLE_NAMES, *_CLOSED)
     }
+
+
+def _typed(accessible: Any) -> Iterator[str]:
+    """The texts of the one-line fields within something on the screen."""
+    if accessible is None or not hasattr(accessible, "getAccessibleContext"):
+        return
+    context = accessible.getAccessibleContext()
+    if context.getAccessibleRole() == _text_role() and hasattr(context, "getText"):
+        yield context.getText()
+    count = context.getAccessibleChildCount()
+    if count < _MOST_CHILDREN:
+        for number in range(count):
+            yield from _typed(context.getAccessibleChild(number))
+
+
+@cache
+def _text_role() -> int:
+    return int(constant("com.sun.star.accessibility.AccessibleRole.TEXT"))
 
 
 # A sheet tells of its two thousand million cells as children.
