@@ -44,6 +44,10 @@ _REASONS = {
 }
 
 
+# What a file system says that has no second names for a file, such as those of memory sticks.
+_WITHOUT_LINKS = frozenset([errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK])
+
+
 def write_failure(error: OSError, path: Path, *, new: bool = False) -> UnwritableBook:
     """What to tell the user when the system refused to write `path`; `new` where no file stood there before."""
     reason = _REASONS.get(error.errno or 0, f"系统拒绝写入（错误号 {error.errno}），请检查磁盘和权限后重试")
@@ -83,29 +87,32 @@ def replace_file(
     fsync: bool = True,
     mode: int | None = None,
     check: Callable[[str], None] | None = None,
+    only_new: bool = False,
 ) -> None:
     """Give `path` new bytes, all or none of them; a file that is not there yet is made.
 
     Links are followed. Mode, owner, group and extended attributes of the old file stay as far as the system allows; the
     time of change is now. `fsync` waits until the bytes are on the disk. `mode` is that of a new file, else the user's
     default. `check` gets the finished temporary file before it takes the name, and stops the replacement by raising.
+    With `only_new` no file is replaced, also none that came to be meanwhile.
 
     Raises:
         UnwritableBook: the file is read-only, not a plain file, or has other hard links; the place is full, forbidden
             or missing. The old file stands as it was, and nothing lies beside it.
+        FileExistsError: with `only_new`, something has the name.
     """
     # Only a link at the end must be followed by hand: the system follows those on the way.
     target = os.fspath(real_path(path) if os.path.islink(path) or not _is_possible(path) else path)
-    old = _writable_stat(path, target)
     folder = os.path.dirname(target)
-    clear_leftovers(folder)
+    clear_leftovers(folder)  # first: what a run that was killed left may be another name of the file itself
+    old = None if only_new else _writable_stat(path, target)
     temporary = os.path.join(folder, _temporary_name())
     try:
         try:
             _write(temporary, data, target, old, fsync=fsync, mode=mode)
             if check is not None:
                 check(temporary)
-            os.replace(temporary, target)
+            (_take_free_name if only_new else os.replace)(temporary, target)
         except BaseException:  # Ctrl-C too must leave nothing behind
             with suppress(OSError):
                 os.unlink(temporary)
@@ -113,7 +120,26 @@ def replace_file(
         if fsync:
             sync_folder(folder)
     except OSError as error:
+        if only_new and isinstance(error, FileExistsError):
+            raise
         raise write_failure(error, path, new=old is None) from error
+
+
+def _take_free_name(temporary: str, target: str) -> None:
+    """Give a finished file its name, in one step, unless something has it: a rename would replace that."""
+    if sys.platform == "win32":
+        os.rename(temporary, target)  # refuses there
+        return
+    try:
+        os.link(temporary, target)
+    except OSError as error:
+        if error.errno not in _WITHOUT_LINKS:
+            raise
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target) from error
+        os.replace(temporary, target)
+        return
+    os.unlink(temporary)
 
 
 def _is_possible(path: Path) -> bool:
@@ -332,52 +358,3 @@ def _same_file(descriptor: int, path: Path) -> bool:
         return os.path.samestat(os.fstat(descriptor), path.stat())
     except FileNotFoundError:
         return False
-
-
-def owner_file(path: Path) -> str | None:
-    """Who has a workbook open in Excel, WPS or LibreOffice, by the owner file beside it; None where there is none.
-
-    An owner file that tells no name gives "另一用户".
-    """
-    # Names are put together by hand: looking for three files that are not there took 70 µs by pathlib, 12 µs so.
-    book = os.fspath(path)
-    for place in {book, os.path.realpath(book)} if os.path.islink(book) else {book}:
-        folder, name = os.path.split(place)
-        for owner, read in (
-            (f"~${name}", _excel_owner),
-            (f".~{name}", _excel_owner),
-            (f".~lock.{name}#", _libreoffice_owner),
-        ):
-            data = _small_file(os.path.join(folder, owner))
-            if data is not None:
-                return read(data) or "另一用户"
-    return None
-
-
-def _small_file(path: str) -> bytes | None:
-    try:
-        if not stat.S_ISREG(os.lstat(path).st_mode):
-            return None
-    except (OSError, ValueError):
-        return None
-    try:
-        with open(path, "rb") as stream:
-            return stream.read(4096)
-    except OSError:
-        return b""  # Excel keeps others from reading it
-
-
-def _excel_owner(data: bytes) -> str:
-    """A length and 54 bytes in the writer's code page, then a length of two bytes and the name in UTF-16."""
-    if len(data) >= 57:
-        length = int.from_bytes(data[55:57], "little")
-        name = data[57 : 57 + 2 * length].decode("utf-16-le", "replace") if length <= 54 else ""
-    else:
-        name = data[1 : 1 + data[0]].decode("gb18030", "replace") if data else ""
-    return name.strip("\0 ")
-
-
-def _libreoffice_owner(data: bytes) -> str:
-    r"""Fields parted by commas: name, account, host, time, place; a comma within a field is `\,`."""
-    fields = re.split(r"(?<!\\),", data.decode("utf-8", "replace"))
-    return next((field.replace("\\,", ",").strip() for field in fields[:2] if field.strip()), "")

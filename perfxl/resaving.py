@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from perfxl.errors import UnwritableBook
-from perfxl.files import replace_file, write_failure
+from perfxl.files import replace_file
 from perfxl.officeconversion import NoOffice, NoRoom, NotConverted, convert
 from perfxl.workbooks.filekinds import FileKind
 
@@ -93,13 +93,10 @@ def saved_beside(path: Path, data: bytes) -> Iterator[None]:
     """
     name = name_beside(path)
     try:
-        name.touch(exist_ok=False)  # the name is ours from here on
+        replace_file(name, data, only_new=True)
     except FileExistsError:
         raise _taken(path, name) from None
-    except OSError as error:
-        raise write_failure(error, name, new=True) from error
     try:
-        replace_file(name, data)
         yield
     except BaseException:  # Ctrl-C too must leave nothing behind
         name.unlink(missing_ok=True)

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from perfxl.errors import UnwritableBook
-from perfxl.files import clear_leftovers, hold, owner_file, replace_file
+from perfxl.files import clear_leftovers, hold, replace_file
+from perfxl.ownerfiles import owner_file
 
 OLD, NEW = b"old bytes" * 100, b"new bytes" * 200
 
@@ -37,6 +38,29 @@ def test_new_bytes_stand_alone_in_the_folder(book: Path) -> None:
     replace_file(book, iter([NEW[:100], NEW[100:]]))
     assert book.read_bytes() == NEW
     assert list(book.parent.iterdir()) == [book]
+
+
+def test_only_a_new_file_takes_no_name_that_is_taken(book: Path, tmp_path: Path) -> None:
+    for _ in range(2):
+        with pytest.raises(FileExistsError):
+            replace_file(book, NEW, only_new=True)
+    assert book.read_bytes() == OLD
+    replace_file(tmp_path / "新.xlsx", NEW, only_new=True)
+    assert (tmp_path / "新.xlsx").read_bytes() == NEW
+    assert (tmp_path / "新.xlsx").stat().st_nlink == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["新.xlsx", book.name]
+
+
+def test_what_a_killed_run_left_beside_its_new_file_is_cleared(tmp_path: Path) -> None:
+    """It is another name of the file, which as such could not be replaced."""
+    code = (
+        "import os, sys; from pathlib import Path; from perfxl.files import replace_file;"
+        "os.unlink = lambda path: os.kill(os.getpid(), 9); replace_file(Path(sys.argv[1]), b'new', only_new=True)"
+    )
+    assert in_another_process(code, tmp_path / "新.xlsx").returncode == -signal.SIGKILL
+    assert len(list(tmp_path.iterdir())) == 2
+    replace_file(tmp_path / "新.xlsx", NEW)
+    assert [path.name for path in tmp_path.iterdir()] == ["新.xlsx"]
 
 
 def test_a_new_file_has_the_mode_asked_for(tmp_path: Path) -> None:

@@ -64,8 +64,11 @@ def read_member(path: Path, name: str) -> bytes:
         UnreadableBook: it is damaged, encrypted, too large, or gone.
     """
     try:
-        archive = _opened(path, path.stat().st_mtime_ns)
+        archive, twice = _opened(path, path.stat().st_mtime_ns)
         entry = archive.getinfo(name)
+        if _readable_name(entry) in twice:
+            message = "压缩包中有两个内容不同的同名文件，不知道哪个是要报的，都没有读取。请解压、留下一个后再汇总。"
+            raise UnreadableBook(message, book=path)
         if entry.flag_bits & _ENCRYPTED:
             raise UnreadableBook("压缩包设有密码，无法读取。请解压后再汇总。", book=path)
         if entry.file_size > MAX_FILE:
@@ -79,9 +82,16 @@ def read_member(path: Path, name: str) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _opened(path: Path, modified: int) -> zipfile.ZipFile:
-    """An archive is opened once for all its members: its directory may be long."""
-    return zipfile.ZipFile(path)
+def _opened(path: Path, modified: int) -> tuple[zipfile.ZipFile, frozenset[str]]:
+    """An archive, and the names in it that stand for two contents; opened once for all its members: its directory may be long."""
+    archive = zipfile.ZipFile(path)
+    contents: dict[str, tuple[int, int]] = {}
+    twice = set()
+    for entry in archive.infolist():
+        name = _readable_name(entry)
+        if contents.setdefault(name, (entry.CRC, entry.file_size)) != (entry.CRC, entry.file_size):
+            twice.add(name)
+    return archive, frozenset(twice)
 
 
 def _readable_name(entry: zipfile.ZipInfo) -> str:

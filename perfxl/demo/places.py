@@ -8,7 +8,8 @@ from pathlib import Path
 
 from perfxl.consolidate.store import read_store
 from perfxl.errors import PerfxlError, UnwritableBook
-from perfxl.files import owner_file, replace_file, write_failure
+from perfxl.files import replace_file, write_failure
+from perfxl.ownerfiles import owner_file
 from perfxl.workbooks.package import Package
 
 # A document property by which the demo knows its own workbooks again: it stays when Excel, WPS or LibreOffice saves them.

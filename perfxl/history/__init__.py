@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from perfxl.errors import NothingToUndo, UnreadableBook, UnwritableBook
 from perfxl.filefaults import why_unreadable
-from perfxl.files import hold, owner_file, real_path, replace_file
+from perfxl.files import hold, real_path, replace_file
 from perfxl.history.store import DAYS_KEPT, STEPS_KEPT, Kept, Step, Store, digest
+from perfxl.ownerfiles import owner_file
 
 __all__ = ["History", "Step", "UndoneStep", "data_folder", "digest"]
 

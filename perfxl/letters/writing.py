@@ -12,10 +12,11 @@ from perfxl import __version__
 from perfxl.consolidate.outputs import Kind, OutputFile, State, Written
 from perfxl.errors import UnwritableBook
 from perfxl.filenames import file_name, unique_name
-from perfxl.files import owner_file, replace_file, write_failure
+from perfxl.files import replace_file, write_failure
 from perfxl.folders import made_for_writing
 from perfxl.letters.content import Letter, read_letters
 from perfxl.letters.wording import KIND
+from perfxl.ownerfiles import owner_file
 from perfxl.workbooks.ownbooks import CONTENT, LETTER, PROPERTY, own_properties
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ from perfxl.templates.catalogue import FormTemplate, form_template, form_templat
 
 DEFAULT_TEMPLATE, _WHOLE = "2020", "department"
 _COST = "成本指标"
+_EXISTS = "未能生成：这里已有同名的文件，不会覆盖。没有写出任何文件。请换一个位置，或先移走这个文件。"
 # Excel's limits on the name of a sheet.
 _LONGEST_SHEET = 31
 _NOT_IN_SHEETS = str.maketrans(dict.fromkeys("[]:*?/\\'", "_") | dict.fromkeys(map(chr, range(32)), "_"))
@@ -206,10 +207,12 @@ def drawn(book: PlannedBook, named: FormTemplate | None = None, properties: Mapp
 def _refuse_existing(paths: Sequence[Path]) -> None:
     for path in paths:
         if os.path.lexists(real_path(path)):  # also refuses what no system takes for a name
-            message = "未能生成：这里已有同名的文件，不会覆盖。没有写出任何文件。请换一个位置，或先移走这个文件。"
-            raise UnwritableBook(message, book=path)
+            raise UnwritableBook(_EXISTS, book=path)
 
 
 def _write(path: Path, data: bytes) -> None:
     with made_for_writing(path.parent):
-        replace_file(path, data, fsync=False)
+        try:
+            replace_file(path, data, fsync=False, only_new=True)
+        except FileExistsError as error:
+            raise UnwritableBook(_EXISTS, book=path) from error

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from perfxl.errors import UnreadableBook, UnwritableBook
-from perfxl.files import file_bytes, file_chunks, owner_file, replace_file
+from perfxl.files import file_bytes, file_chunks, replace_file
+from perfxl.ownerfiles import owner_file
 from perfxl.workbooks.package import Package
 
 _CHUNK = 1 << 20  # bytes

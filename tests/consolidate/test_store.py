@@ -189,6 +189,20 @@ def test_archives_are_read_like_folders(inbox: Path, store: Path, tmp_path: Path
     assert keep([folder], store).read == 0
 
 
+def test_two_contents_of_one_name_in_an_archive_are_both_left_unread(inbox: Path, store: Path, tmp_path: Path) -> None:
+    """Which of them is handed in, nobody can know; a second copy of the same is none."""
+    folder = tmp_path / "压缩"
+    folder.mkdir()
+    first, second = (inbox / "水务局/河堤.xlsx").read_bytes(), (inbox / "水务局/水库.xlsx").read_bytes()
+    with zipfile.ZipFile(folder / "a.zip", "w") as archive:
+        for name, content in (("甲.xlsx", first), ("../甲.xlsx", second), ("乙.xlsx", first), ("/乙.xlsx", first)):
+            archive.writestr(name, content)
+    report = keep([folder], store)
+    assert ask(store, "SELECT book, forms FROM books WHERE forms > 0") == [("a.zip/乙.xlsx", 1)]
+    ((book, reason),) = report.figures.failures
+    assert (book, "两个内容不同的同名文件" in reason) == ("a.zip/甲.xlsx", True)
+
+
 def test_names_in_gbk_within_an_archive_are_read(inbox: Path, store: Path, tmp_path: Path) -> None:
     folder = tmp_path / "压缩"
     folder.mkdir()

@@ -13,8 +13,8 @@ from perfxl.consolidate.summary.forms import FormSheet, by_department, draw_form
 from perfxl.consolidate.summary.identity import check_target, is_up_to_date, mark
 from perfxl.consolidate.summary.layout import Formats, new_workbook
 from perfxl.consolidate.summary.package import fill, replacing
-from perfxl.files import owner_file
 from perfxl.folders import made_for_writing
+from perfxl.ownerfiles import owner_file
 from perfxl.workbooks.ownbooks import FORMS, own_kind
 
 _LISTED = 10

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from perfxl import __version__
 from perfxl.documenttime import CREATED
 from perfxl.errors import UnwritableBook
-from perfxl.files import owner_file, write_failure
+from perfxl.files import write_failure
+from perfxl.ownerfiles import owner_file
 from perfxl.workbooks.ownbooks import CONTENT, FORMS, KINDS, PROPERTY, SUMMARY, own_properties
 
 if TYPE_CHECKING:
