@@ -166,7 +166,7 @@ def test_a_click_without_a_form_says_so_and_changes_nothing(tmp_path: Path) -> N
 def choose(desktop: Desktop, folder: Path) -> None:
     """Chooses a folder in the dialog, where that of the open workbook stands first."""
     desktop.see("Select")
-    desktop.press_in(FOLDER_DIALOG, ["key", "ctrl+a"], ["type", "--delay", "20", str(folder)], ["key", "Return"])
+    desktop.press_in(FOLDER_DIALOG, ["key", "ctrl+a"], ["type", "--delay", "100", str(folder)], ["key", "Return"])
 
 
 def test_a_click_gathers_a_folder_that_is_chosen_and_shows_the_summary(tmp_path: Path) -> None:
