@@ -191,6 +191,20 @@ def test_clear_after_another_program_saved(book: Path, tmp_path: Path, program: 
     assert "检查结果" not in sheet_names(copy)
 
 
+def test_marks_on_merged_cells_are_known_again_after_libreoffice_saved(tmp_path: Path) -> None:
+    """It gives all cells of a merged area the format of the first one."""
+    book = change_book(write_book(tmp_path / "自评表.xlsx", {"自评表": GOOD_FORM}), A17=None)
+    expected = looks(convert(book, "xlsx", tmp_path / "原件"))
+    run("check", "--mark", book)
+    copy = convert(book, "xlsx", tmp_path / "标记后")
+    assert looks(copy)["自评表!A1"].fill == RED[0]
+    again = copy.read_bytes()
+    run("check", "--mark", copy)
+    assert copy.read_bytes() == again
+    run("clear", copy)
+    assert looks(copy) == expected
+
+
 def test_clear_after_rows_were_inserted_above(book: Path) -> None:
     expected: Any = load_workbook(book)
     expected["自评表"].insert_rows(3, 2)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import partial
 
-from perfxl.grid.address import Ref
+from perfxl.grid.address import Area, Ref
 from perfxl.workbooks.bookparts import BookParts, SheetPart
 from perfxl.workbooks.marks.looks import Painter
 from perfxl.workbooks.marks.model import LOOKS, CellMark, Results
@@ -91,7 +91,7 @@ class _OnSheet:
 
     def carry(self, wanted: Mapping[Ref, CellMark]) -> dict[Ref, Covered]:
         """Make the sheet carry these marks; gives what those hide that have no note of perfxl's to say it."""
-        spread = self._spread()
+        spread = self._spread(wanted)
         cells = {*wanted, *self._notes.ours, *self._tracked, *spread}
         found = self._map(cells)
         barred = self._barred(cells, found)
@@ -134,23 +134,27 @@ class _OnSheet:
         self._notes.set(boxes, found.merges)
         return without_note
 
-    def _spread(self) -> dict[Ref, Covered]:
-        """What a mark's format hides on blank cells that took it over: those of rows and columns that came in beside the mark."""
+    def _spread(self, wanted: Container[Ref]) -> dict[Ref, Covered]:
+        """What a mark's format hides on blank cells that took it over: those of rows and columns that came in beside the mark.
+
+        LibreOffice gives the whole merged area of a mark its format when it saves; that counts only once the mark is no longer wanted.
+        """
         spread: dict[Ref, Covered] = {}
         marks = {*self._notes.ours, *self._tracked}
+        looked_at = set(marks)
         reached = [(at, at, step) for at in marks for step in _STEPS]
         for _ in range(_MOST_ADDED if marks else 0):
             beside = [(_moved(at, step), mark, step) for at, mark, step in reached]
-            beside = [
-                one for one in beside if one[0].row > 0 < one[0].column and one[0] not in marks and one[0] not in spread
-            ]
+            beside = [one for one in beside if one[0].row > 0 < one[0].column and one[0] not in looked_at]
             if not beside:
                 break
+            looked_at.update([at for at, _, _ in beside])
             found = self._map(marks.union([at for at, _, _ in beside]))
+            own = {area.first: area for area in found.merges if area.first in marks and area.first in wanted}
             reached = [one for one in beside if self._took_over(found, *one[:2])]
             for at, mark, _ in reached:
                 covered = _covered(self._notes.ours.get(mark), self._tracked.get(mark))
-                if covered is not None:
+                if covered is not None and not (mark in own and _holds(own[mark], at)):
                     spread[at] = covered
         return spread
 
@@ -189,6 +193,10 @@ class _OnSheet:
                 f"工作表“{name}”设有保护密码，{len(barred)} 个锁定的单元格没有改动标记。请撤销保护后重新运行。"
             )
         return barred
+
+
+def _holds(area: Area, at: Ref) -> bool:
+    return area.top <= at.row <= area.bottom and area.left <= at.column <= area.right
 
 
 def _covered(ours: Found | None, tracked: Covered | None) -> Covered | None:
