@@ -135,7 +135,7 @@ def _points_edit(form: Form, before: Value, points: Decimal) -> Edit:
     """Points in the place of others or of a blank: never hidden by the cell's format."""
     if before.as_text and not before.empty:
         return Edit(form.sheet, before.at, plain(points))
-    needed = -Decimal(plain(points)).as_tuple().exponent  # type: ignore[operator]
+    needed = len(plain(points).partition(".")[2])
     return Edit(form.sheet, before.at, points, _format_that_shows(before.number_format, needed))
 
 

@@ -32,7 +32,7 @@ _ORDER = {severity: order for order, severity in enumerate(Severity)}
 _COUNTED = {Severity.ERROR: "处错误", Severity.WARNING: "处警告", Severity.ADVICE: "条建议"}
 _OPEN, _CORRECTED, _VERIFIED = STATES
 _DATE = pattern(r"\d{4}-\d\d-\d\d \d\d:\d\d\Z")
-_TODO = ("请", "建议")
+_ADVICE_BEGINS = ("请", "建议")
 _TITLE_ROWS = 10  # the title stands at the top, below what rows a person may have put above it
 
 
@@ -133,7 +133,7 @@ def _finding_row(
 def problem_and_todo(message: str) -> tuple[str, str]:
     """A message in two: what is wrong, and what to do, which the last sentences say."""
     parts = sentences(message)
-    at = next((number for number, sentence in enumerate(parts) if sentence.startswith(_TODO)), len(parts))
+    at = next((number for number, sentence in enumerate(parts) if sentence.startswith(_ADVICE_BEGINS)), len(parts))
     return "".join(parts[:at]), "".join(parts[at:])
 
 
