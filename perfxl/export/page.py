@@ -9,6 +9,7 @@ from perfxl.form.labels import role_of
 from perfxl.form.layout import FormBlock, is_year_line
 from perfxl.form.model import Form
 from perfxl.form.view import SheetView
+from perfxl.patterns import pattern
 from perfxl.report.terminal import width as text_width
 
 # Widths count half-wide signs: up to _MOST a column is as wide as its texts, texts up to _WHOLE and figures up to _AMOUNT are never
@@ -16,6 +17,7 @@ from perfxl.report.terminal import width as text_width
 # ones.
 _MOST, _WHOLE, _AMOUNT, _PAGE = 26, 10, 14, 97
 _HEAD = 12
+_BLANK_YEAR = pattern(r"[(（][\s_]*年度?[)）]")
 _MARGIN, _FIGURE_MARGIN = 1.25, 3.25
 _STRIP = 9.25  # narrower than four signs a column of texts reads as a strip
 _FIGURES = frozenset("0123456789.,%-")
@@ -60,8 +62,8 @@ def lay_out_page(view: SheetView, block: FormBlock, form: Form) -> FormPage:
     while rows and (line := _title_line(view, rows[0])):
         lines.append(line)
         rows.pop(0)
-    titles = [line for line in lines if not is_year_line(line)]
-    years = [line for line in lines if is_year_line(line)]
+    titles = [line for line in lines if not _names_year(line)]
+    years = [line for line in lines if _names_year(line)]
     columns = _columns(view, block, rows)
     above = [row for row in rows if row < block.head.top]
     table = [row for row in rows if row >= block.head.top]
@@ -93,7 +95,12 @@ def _title_line(view: SheetView, row: int) -> str:
     if len(texts) != 1:
         return ""
     text = texts[0][1]
-    return text if role_of("title", text) or is_year_line(text) else ""
+    return text if role_of("title", text) or _names_year(text) else ""
+
+
+def _names_year(text: str) -> bool:
+    """The line of the year, filled in or not."""
+    return is_year_line(text) or _BLANK_YEAR.fullmatch(text) is not None
 
 
 def _columns(view: SheetView, block: FormBlock, rows: list[int]) -> list[int]:

@@ -65,6 +65,13 @@ def test_a_document_says_what_the_form_says(book: Path, tmp_path: Path) -> None:
     assert table[-1] == ["总分", "100", "96.78", ""]
 
 
+def test_a_blank_form_has_its_year_below_the_title(tmp_path: Path) -> None:
+    main(["new", str(tmp_path / "空白.xlsx"), "--template", "2020"])
+    document = export(tmp_path / "a.docx", tmp_path / "空白.xlsx")
+    assert [p.text.replace(" ", "") for p in document.paragraphs if p.text] == ["项目支出绩效自评表", "（年度）"]
+    assert table_texts(document.tables[0])[0][0] == "项目名称"
+
+
 def test_pages_are_a4_and_repeat_title_and_head(book: Path, tmp_path: Path) -> None:
     document = export(tmp_path / "a.docx", book, book)
     assert len(document.sections) == 2
