@@ -66,18 +66,27 @@ def _row(template: TableTemplate, sheet: TableSheet, row: int, at: dict[str, int
 def _weight_sum(template: TableTemplate, row: int, at: dict[str, int]) -> str:
     """The weights of a project's indicators on the sheet that lists them: by its code, else by its name.
 
-    Not by SUMIF: that takes codes of more than 15 digits for one number, and signs of a name for wildcards.
+    SUMIF takes texts of digits for numbers, which have 15: of longer codes, which only texts can be, all signs must agree too. In a name
+    the signs that stand for others stand for themselves. Of a code that is a number each program's SUMIF makes something else.
     """
     listed = next(sheet for sheet in template.sheets if any(column.role == "weight" for column in sheet.columns))
     columns = {column.role: column_letters(number) for number, column in enumerate(listed.columns, 1)}
-    first = _HEAD + 1
-    last = f"COUNTA({listed.name}!${columns['name']}:${columns['name']})+{listed.rows}"  # blank rows in between are no matter
     weights, codes, names = (
-        f"{listed.name}!${columns[role]}${first}:INDEX({listed.name}!${columns[role]}:${columns[role]},{last})"
-        for role in ("weight", "project_code", "project")
+        f"{listed.name}!${columns[role]}:${columns[role]}" for role in ("weight", "project_code", "project")
     )
+    last = f"COUNTA({names})+{listed.rows}"  # blank rows in between are no matter
+    used = {
+        role: f"{listed.name}!${columns[role]}${_HEAD + 1}:INDEX({listed.name}!${columns[role]}:${columns[role]},{last})"
+        for role in ("weight", "project_code")
+    }
     code, name = a1(row, at["project_code"]), a1(row, at["project"])
-    by_code, by_name = (f'SUMPRODUCT(--({keys}&""={key}&""),{weights})' for keys, key in ((codes, code), (names, name)))
+    same = f'SUMPRODUCT(1*({used["project_code"]}&""={code}&""),{used["weight"]})'
+    text = f'IF(LEN({code})>15,SUMIFS({weights},{codes},{code},{codes},{code}&"*"),SUMIF({codes},{code},{weights}))'
+    by_code = f"IF(ISNUMBER({code}),{same},{text})"
+    plain_name = name
+    for sign in "~*?":
+        plain_name = f'SUBSTITUTE({plain_name},"{sign}","~{sign}")'
+    by_name = f'SUMIF({names},"="&{plain_name},{weights})'
     return f'IF({code}<>"",{by_code},IF({name}<>"",{by_name},""))'
 
 
