@@ -32,6 +32,7 @@ _ORDER = {severity: order for order, severity in enumerate(Severity)}
 _COUNTED = {Severity.ERROR: "处错误", Severity.WARNING: "处警告", Severity.ADVICE: "条建议"}
 _OPEN, _CORRECTED, _VERIFIED = STATES
 _DATE = pattern(r"\d{4}-\d\d-\d\d \d\d:\d\d\Z")
+_PARTING = pattern("[“（”）。]")
 _ADVICE_BEGINS = ("请", "建议")
 _TITLE_ROWS = 10  # the title stands at the top, below what rows a person may have put above it
 
@@ -72,14 +73,15 @@ def sentences(message: str) -> list[str]:
     found = []
     depth = start = 0
     text = _one_line(message)
-    for at, char in enumerate(text):
+    for match in _PARTING.finditer(text):
+        char = match[0]
         if char in "“（":
             depth += 1
         elif char in "”）":
             depth = max(depth - 1, 0)
-        elif char == "。" and not depth:
-            found.append(text[start : at + 1])
-            start = at + 1
+        elif not depth:
+            found.append(text[start : match.end()])
+            start = match.end()
     return [*found, *([text[start:]] if text[start:].strip() else [])]
 
 

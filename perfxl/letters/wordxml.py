@@ -4,43 +4,63 @@ millisecond for each."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from html import escape
 
+from perfxl.patterns import pattern
+
 TITLE_FONT, FONT = "黑体", "宋体"
+
+_UNPRINTABLE = pattern("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML cannot hold
+_TEXT, _END = '<w:t xml:space="preserve">', "</w:t>"
 
 
 def run(text: str, *, size: float, font: str = FONT, bold: bool = False, colour: str = "") -> str:
     """A piece of text; `size` in points, `colour` as RRGGBB."""
-    looks = (
-        f'<w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:eastAsia="{font}" w:cs="{font}"/>'
+    lines = escape(_UNPRINTABLE.sub("", text), quote=False).replace("\n", f"{_END}<w:br/>{_TEXT}")
+    return f"{_run_start(size, font, bold, colour)}{_TEXT}{lines}{_END}</w:r>"
+
+
+@cache
+def _run_start(size: float, font: str, bold: bool, colour: str) -> str:
+    return (
+        f'<w:r><w:rPr><w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:eastAsia="{font}" w:cs="{font}"/>'
         + ("<w:b/>" if bold else "")
         + (f'<w:color w:val="{colour}"/>' if colour else "")
-        + f'<w:sz w:val="{round(size * 2)}"/><w:szCs w:val="{round(size * 2)}"/>'
+        + f'<w:sz w:val="{round(size * 2)}"/><w:szCs w:val="{round(size * 2)}"/></w:rPr>'
     )
-    lines = [f'<w:t xml:space="preserve">{escape(line, quote=False)}</w:t>' for line in _printable(text).split("\n")]
-    return f"<w:r><w:rPr>{looks}</w:rPr>{'<w:br/>'.join(lines)}</w:r>"
 
 
 def paragraph(
     *runs: str, align: str = "left", indent: float = 0, before: float = 0, after: float = 0, keep: bool = False
 ) -> str:
     """A paragraph; `indent` of the first line and the spaces around it in points; `keep` holds it with the next one."""
+    return f"{_paragraph_start(align, indent, before, after, keep)}{''.join(runs)}</w:p>"
+
+
+@cache
+def _paragraph_start(align: str, indent: float, before: float, after: float, keep: bool) -> str:
     return (
         "<w:p><w:pPr>"
         + ("<w:keepNext/>" if keep else "")
         + f'<w:spacing w:before="{round(before * 20)}" w:after="{round(after * 20)}"/>'
         + (f'<w:ind w:firstLine="{round(indent * 20)}"/>' if indent else "")
-        + f'<w:jc w:val="{align}"/></w:pPr>{"".join(runs)}</w:p>'
+        + f'<w:jc w:val="{align}"/></w:pPr>'
     )
 
 
 def cell(content: str, width: int, *, span: int = 1, fill: str = "") -> str:
     """A cell of a table; `width` in twentieths of a point, `fill` as RRGGBB."""
+    return f"{_cell_start(width, span, fill)}{content}</w:tc>"
+
+
+@cache
+def _cell_start(width: int, span: int, fill: str) -> str:
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>'
         + (f'<w:gridSpan w:val="{span}"/>' if span > 1 else "")
         + (f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else "")
-        + f'<w:vAlign w:val="center"/></w:tcPr>{content}</w:tc>'
+        + '<w:vAlign w:val="center"/></w:tcPr>'
     )
 
 
@@ -62,13 +82,4 @@ def table(rows: Iterable[str], widths: Sequence[int]) -> str:
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{sides}</w:tblBorders>'
         f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
         f"{''.join(rows)}</w:tbl>"
-    )
-
-
-def _printable(text: str) -> str:
-    """Without characters that XML cannot hold."""
-    return "".join(
-        sign
-        for sign in text
-        if (sign >= " " or sign in "\t\n") and not "\ud800" <= sign <= "\udfff" and sign not in "\ufffe\uffff"
     )

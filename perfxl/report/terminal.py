@@ -19,7 +19,8 @@ _BREAKS = pattern(r"[ \t\r\n\v\f\x85\u2028\u2029]*[\r\n\v\f\x85\u2028\u2029][ \t
 
 def one_line(text: str) -> str:
     """The text of a cell on one line: a line break within it becomes a space; the rest as `shown`."""
-    return shown(_BREAKS.sub(" ", text.strip()))
+    # What Python calls printable has neither breaks nor signs to be written out; most texts are, but for their wide spaces.
+    return text.strip() if text.isprintable() else shown(_BREAKS.sub(" ", text.strip()))
 
 
 @cache

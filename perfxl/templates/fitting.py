@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from unicodedata import east_asian_width
 
 from perfxl.templates.drawing import Box, Look
@@ -44,18 +46,39 @@ def row_heights(boxes: Sequence[Box], widths: Sequence[float], least: Mapping[in
 
 def text_height(text: str, widths: Sequence[float]) -> float:
     """The height in points of a text wrapped over columns of these widths in characters."""
-    pixels = sum(width * 8 + 5 for width in widths) - _PADDING
-    return _lines(text, pixels) * LINE + MARGIN
+    return _lines(text, sum(width * 8 + 5 for width in widths) - _PADDING) * LINE + MARGIN
+
+
+def texts_height(texts: Iterable[tuple[str, float]]) -> float:
+    """The height in points of a row of texts, each with the width of its column in characters."""
+    return max(_lines(text, width * 8 + 5 - _PADDING) for text, width in texts) * LINE + MARGIN
+
+
+class _Sizes(dict[str, int]):
+    """The width of a sign in pixels, by its sign."""
+
+    def __missing__(self, sign: str) -> int:
+        wide = sign >= "\u0100" and east_asian_width(sign) in "WFA"
+        size = self[sign] = _WIDE if wide else _NARROW
+        return size
+
+
+_SIZES = _Sizes()
 
 
 def _lines(text: str, pixels: float) -> int:
     """The lines that a text takes, broken wherever it meets the edge."""
-    lines = 0
-    for paragraph in text.split("\n"):
-        lines, used = lines + 1, 0
-        for character in paragraph:
-            size = _NARROW if character < "\u0100" else _WIDE if east_asian_width(character) in "WFA" else _NARROW
-            if used + size > pixels:
-                lines, used = lines + 1, 0
-            used += size
+    if len(text) * _WIDE <= pixels and "\n" not in text:
+        return 1
+    return sum(_lines_of_paragraph(paragraph, pixels) for paragraph in text.split("\n"))
+
+
+def _lines_of_paragraph(paragraph: str, pixels: float) -> int:
+    ends = list(accumulate(map(_SIZES.__getitem__, paragraph)))  # where each sign ends, were there one line
+    lines, start, signs = 1, 0, 0
+    while ends and ends[-1] - start > pixels:
+        signs = max(
+            bisect_right(ends, start + pixels, signs), signs + 1
+        )  # a sign stands on every line, however narrow it is
+        lines, start = lines + 1, ends[signs - 1]
     return lines
