@@ -4,38 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from html import escape
 from io import BytesIO
 from typing import NamedTuple
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
-from perfxl.documenttime import CREATED
+from perfxl.letters.packing import completed, packed
 from perfxl.workbooks.ownbooks import PART
 
 _BODY = "word/document.xml"
 _TYPES, _RELATIONSHIPS = "[Content_Types].xml", "_rels/.rels"
 _PROPERTIES_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
 _PROPERTIES_KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
-_PROPERTIES_SPACE = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
-_VALUES_SPACE = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
-_SET = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 _SIDE, _TOP = 1.8, 2.0  # cm
 
 
 def document(body: str, properties: Mapping[str, str]) -> bytes:
     """A document with this body (WordprocessingML) and these custom properties; the same give the same bytes."""
     skeleton = _skeleton()
-    out = BytesIO(skeleton.package)
-    with ZipFile(out, "a") as package:
-        for name, text in ((_BODY, f"{skeleton.head}{body}{skeleton.tail}"), (PART, _custom(properties))):
-            package.writestr(_entry(name), text)
-    return out.getvalue()
-
-
-def _entry(name: str) -> ZipInfo:
-    entry = ZipInfo(name, CREATED.timetuple()[:6])
-    entry.compress_type = ZIP_DEFLATED
-    return entry
+    return completed(skeleton.package, {_BODY: f"{skeleton.head}{body}{skeleton.tail}"}, properties)
 
 
 class _Skeleton(NamedTuple):
@@ -72,24 +58,9 @@ def _skeleton() -> _Skeleton:
         f'<Relationship Id="rIdProperties" Type="{_PROPERTIES_KIND}" Target="{PART}"/>',
     )
     body = parts.pop(_BODY).decode()
-    out = BytesIO()
-    with ZipFile(out, "w") as package:
-        for name, data in parts.items():
-            package.writestr(_entry(name), data)
     start, end = body.index("<w:body>") + len("<w:body>"), body.index("<w:sectPr")
-    return _Skeleton(body[:start], body[end:], out.getvalue())
+    return _Skeleton(body[:start], body[end:], packed(parts))
 
 
 def _before(part: bytes, end: str, addition: str) -> bytes:
     return part.replace(end.encode(), (addition + end).encode())
-
-
-def _custom(properties: Mapping[str, str]) -> str:
-    entries = "".join(
-        f'<property fmtid="{_SET}" pid="{number}" name="{escape(name)}"><vt:lpwstr>{escape(value)}</vt:lpwstr></property>'
-        for number, (name, value) in enumerate(properties.items(), 2)
-    )
-    return (
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        f'<Properties xmlns="{_PROPERTIES_SPACE}" xmlns:vt="{_VALUES_SPACE}">{entries}</Properties>'
-    )
