@@ -52,11 +52,13 @@ for candidate in /usr/bin/python3 python3; do
   fi
 done
 
+has_writer() { [[ -e $(dirname "$(readlink -f "$(command -v soffice)")")/libswlo.so ]]; }
 has_cjk_font() { fc-list :lang=zh-cn family | grep -q .; }
 
 need python3-venv "建立独立的 Python 环境" "$python" -c 'import ensurepip, venv'
 if [[ $scope == dev ]]; then
   need libreoffice-calc "测试用它重算、打开 perfxl 写出的工作簿" command -v soffice
+  need libreoffice-writer "测试用它打开 perfxl 写出的文档" has_writer
   need python3-uno "测试用它操作 LibreOffice 中打开的工作簿" /usr/bin/python3 -c 'import uno'
   need xvfb "测试用它给 LibreOffice 一块看不见的屏幕" command -v Xvfb
   need openbox "测试用它管理虚拟屏幕上的窗口" command -v openbox
