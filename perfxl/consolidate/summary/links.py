@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from functools import lru_cache
+from html import escape
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
-from xml.sax.saxutils import escape, quoteattr
 
 MOST_LINKS = 65_530
 """Excel reads so many links of a sheet, and drops all of them where there are more."""
@@ -19,6 +20,14 @@ _NO_WORKBOOK = re.compile(r"\.zip$", re.IGNORECASE)
 _UNSAFE = re.compile(r'[\x00-\x20%#?\[\]"<>\\^`{|}]')
 
 
+class Way(NamedTuple):
+    """What a link holds besides the cell it is in: the way to a file, and that to a cell in it, without the cell's address; nothing where
+    there is no such way, as to a book in an archive."""
+
+    to_file: str
+    to_cell: str = ""
+
+
 class Links:
     """The links of one sheet of a workbook that will lie in `folder`. Each file has one relationship, however many cells point to it.
 
@@ -27,25 +36,31 @@ class Links:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder.absolute()
+        self._folder = str(folder.absolute())
         self._targets: dict[str, str] = {}
-        self._folders: dict[str, str] = {}  # a book's folder to what comes before its name in an address
         self._cells = bytearray()  # 65,530 texts would take twice as much memory
         self._count = 0
         self.left_out = 0
 
-    def add(self, at: str, path: str, sheet: str | None, cell: str | None) -> None:
-        """A link from the cell `at` to a file, or to a cell in it; of an archive only to the archive."""
+    def way(self, path: str, sheet: str | None) -> Way:
+        """The way to a file and the cells of a sheet of it; of an archive only to the archive."""
         if self._count >= MOST_LINKS:
-            self.left_out += 1
-            return
+            return Way("")
         target = self._targets.get(path)
         if target is None:
             target = self._targets[path] = f"rId{len(self._targets) + 1}"
-        place = ""
-        if sheet is not None and not _NO_WORKBOOK.search(path):
-            place = f' location="{_sheet_name(sheet)}!{cell or "A1"}"'
-        self._cells += f'<hyperlink ref="{at}" r:id="{target}"{place}/>'.encode()
+        to_file = f' r:id="{target}"'
+        if sheet is None or _NO_WORKBOOK.search(path):
+            return Way(to_file)
+        return Way(to_file, f'{to_file} location="{_sheet_name(sheet)}!')
+
+    def add(self, at: str, way: Way, cell: str | None = None) -> None:
+        """A link from the cell `at` to a file, or to a cell in it where `cell` tells one."""
+        if self._count >= MOST_LINKS:
+            self.left_out += 1
+            return
+        where = f'{way.to_cell}{cell}"' if cell and way.to_cell else way.to_file
+        self._cells += f'<hyperlink ref="{at}"{where}/>'.encode()
         self._count += 1
 
     @property
@@ -57,7 +72,7 @@ class Links:
     def relationships(self) -> bytes:
         """The part with the sheet's relationships."""
         rows = [
-            f'<Relationship Id="{number}" Type="{_TYPE}" Target={quoteattr(self._address(path))} TargetMode="External"/>'
+            f'<Relationship Id="{number}" Type="{_TYPE}" Target="{escape(self._address(path), quote=False)}" TargetMode="External"/>'
             for path, number in self._targets.items()
         ]
         head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -66,26 +81,28 @@ class Links:
     def _address(self, path: str) -> str:
         """Relative where the books lie near the workbook, so that both can be moved together; else the whole path."""
         folder, name = os.path.split(path)
-        if folder not in self._folders:
-            self._folders[folder] = self._folder_address(Path(folder))
-        return self._folders[folder] + _UNSAFE.sub(_quoted, name)
+        return _folder_address(folder, self._folder) + _UNSAFE.sub(_quoted, name)
 
-    def _folder_address(self, folder: Path) -> str:
-        """What comes before a file's name."""
-        near = folder.is_absolute() and folder.drive == self._folder.drive
-        common = Path(os.path.commonpath([folder, self._folder])) if near else Path()
-        if len(common.parts) > 1:
-            inside = Path(os.path.relpath(folder, self._folder)).as_posix()
-            return "" if inside == "." else _UNSAFE.sub(_quoted, f"{inside}/")
-        inside = folder.as_posix().strip("/")
-        return "file:///" + _UNSAFE.sub(_quoted, f"{inside}/" if inside else "")
+
+@lru_cache(10_000)
+def _folder_address(folder: str, seen_from: str) -> str:
+    """What comes before a file's name."""
+    try:
+        common = os.path.commonpath([folder, seen_from])
+    except ValueError:  # another drive, or no whole path
+        common = ""
+    if len(Path(common).parts) > 1:
+        inside = os.path.relpath(folder, seen_from)
+        return "" if inside == "." else _UNSAFE.sub(_quoted, f"{Path(inside).as_posix()}/")
+    inside = Path(folder).as_posix().strip("/")
+    return "file:///" + _UNSAFE.sub(_quoted, f"{inside}/" if inside else "")
 
 
 @lru_cache(1024)
 def _sheet_name(sheet: str) -> str:
     """A sheet's name as it stands in an address, in a quoted attribute."""
     name = sheet.replace("'", "''")
-    return escape(f"'{name}'", {'"': "&quot;"})
+    return escape(f"'{name}'", quote=False).replace('"', "&quot;")
 
 
 def _quoted(match: re.Match[str]) -> str:

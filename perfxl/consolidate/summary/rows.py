@@ -10,17 +10,19 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from math import ceil
+from operator import itemgetter
 from typing import Any
 
 from perfxl.checks.texts import load_text
 from perfxl.consolidate.summary.layout import NUMBERS, SEVERITIES, WRAPPED
 from perfxl.consolidate.summary.links import Links
-from perfxl.consolidate.summary.sheets import Column, DetailSheet, Row
+from perfxl.consolidate.summary.sheets import Column, DetailRow, DetailSheet, Row
 from perfxl.grid.address import column_letters
 from perfxl.signs import CONTROLS, OBEYED_SIGNS, in_cell
 
 _LONGEST = 32_000  # Excel takes 32,767 signs in a cell
 _CUT = "……（全文见汇总库）"
+_ROWS_AT_ONCE = 500
 _KEPT = 1024  # cells of a column that are remembered: most texts and numbers come again and again
 _ODD = re.compile(f"[&<>\r{CONTROLS}{OBEYED_SIGNS}\ufffe\uffff]|_x[0-9A-Fa-f]{{4}}_")
 _MARKUP = re.compile("[&<>\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
@@ -30,36 +32,48 @@ _SIGNS_A_WIDTH = 1.12  # narrow signs of 10 points that surely fit into one digi
 
 
 def write_rows(
-    rows: Iterable[Row], sheet: DetailSheet, styles: Sequence[Sequence[str]], links: Links, linked: Collection[str]
+    rows: Iterable[DetailRow],
+    sheet: DetailSheet,
+    styles: Sequence[Sequence[str]],
+    links: Links,
+    linked: Collection[str],
 ) -> Iterator[bytes]:
-    """The `row` elements of the rows of a sheet, from row 2; `styles` are the style numbers of the columns by variant.
+    """The `row` elements of the rows of a sheet, from row 2, many at a time; `styles` are the style numbers of the columns by variant.
 
     What the columns of the kinds `linked` point to goes to `links`.
     """
-    letters = [column_letters(at) for at in range(1, len(sheet.columns) + 1)]
-    renderers: dict[tuple[str, str], Callable[[Any], str]] = {}
-    for each in styles:
-        for column, style in zip(sheet.columns, each, strict=True):
-            renderers.setdefault((column.heading, style), _renderer(column, style))
-    cells = [
-        [renderers[column.heading, style] for column, style in zip(sheet.columns, each, strict=True)] for each in styles
-    ]
-    wrapped = [(at, _line_counter(column.width)) for at, column in enumerate(sheet.columns) if column.kind in WRAPPED]
-    kinds = [(letter, column.kind) for letter, column in zip(letters, sheet.columns, strict=True)]
+    render = _Renderers(sheet.columns, styles)
+    of_form = [at for at, column in enumerate(sheet.columns) if column.field]
+    own = [at for at, column in enumerate(sheet.columns) if not column.field]
+    lines_of_form, lines_of_own = _line_counters(sheet.columns, of_form), _line_counters(sheet.columns, own)
+    of_own = [[render(at, variant) for at in own] for variant in range(len(styles))]
+    in_order = itemgetter(*[[*of_form, *own].index(at) for at in range(len(sheet.columns))])
+    kinds = [(column_letters(at), column.kind) for at, column in enumerate(sheet.columns, 1)]
     places = [(letter, kind == "place") for letter, kind in kinds if kind in linked]
-    width = len(letters)
-    for number, row in enumerate(rows, 2):
-        variant, at_cell, path, at_sheet = row[width:]
-        out = [f'<row r="{number}"{_height(row, wrapped)}>']
-        out += [
-            f'<c r="{letter}{number}"{render(value)}'
-            for letter, render, value in zip(letters, cells[variant], row, strict=False)
-        ]
-        out.append("</row>")
-        yield "".join(out).encode()
-        if path is not None:
+    heights: dict[int, str] = {}
+    last: Row | None = None
+    out: list[str] = []
+    for number, (form, row) in enumerate(rows, 2):
+        if form is not last:  # most forms have a dozen rows, in which its own columns say the same
+            last, given, lines_at_least = form, {}, _most_lines(form, lines_of_form)
+            path, at_sheet = form[-2:]
+            way = links.way(path, at_sheet) if places and path is not None else None
+        variant, at_cell = row[-2:]
+        if variant not in given:
+            given[variant] = [render(at, variant)(value) for at, value in zip(of_form, form, strict=False)]
+        lines = max(lines_at_least, _most_lines(row, lines_of_own))
+        if lines not in heights:
+            heights[lines] = _height(lines)
+        at_row = str(number)
+        pieces = in_order(given[variant] + [each(value) for each, value in zip(of_own[variant], row, strict=False)])
+        out.append(f'<row r="{at_row}"{heights[lines]}><c r="A{at_row}{at_row.join(pieces)}')
+        if len(out) == _ROWS_AT_ONCE:
+            yield "".join(out).encode()
+            out.clear()
+        if way is not None:
             for letter, to_cell in places:
-                links.add(f"{letter}{number}", path, at_sheet if to_cell else None, at_cell)
+                links.add(f"{letter}{at_row}", way, (at_cell or "A1") if to_cell else None)
+    yield "".join(out).encode()
 
 
 def text_cell(value: str) -> str:
@@ -82,19 +96,38 @@ def _escape(match: re.Match[str]) -> str:
     return f"_x005F{found}" if len(found) > 1 else f"_x{ord(found):04X}_"
 
 
-def _renderer(column: Column, style: str) -> Callable[[Any], str]:
-    """What follows the address of a cell of this column."""
-    convert = {"severity": _severity, "title": _title}.get(column.kind)
+class _Renderers:
+    """Gives what follows the number in the address of a cell, up to that in the next cell's address or the end of the row."""
+
+    def __init__(self, columns: Sequence[Column], styles: Sequence[Sequence[str]]) -> None:
+        """`styles` are the style numbers of the columns by variant."""
+        self._columns, self._styles = columns, styles
+        self._made: dict[tuple[int, str], Callable[[Any], str]] = {}
+
+    def __call__(self, at: int, variant: int) -> Callable[[Any], str]:
+        """Of the cells of a column, counted from 0, in rows of a variant."""
+        style = self._styles[variant][at]
+        if (at, style) not in self._made:
+            is_last = at == len(self._columns) - 1
+            self._made[at, style] = _renderer(
+                self._columns[at].kind, style, "</row>" if is_last else f'<c r="{column_letters(at + 2)}'
+            )
+        return self._made[at, style]
+
+
+def _renderer(kind: str, style: str, then: str) -> Callable[[Any], str]:
+    convert = {"severity": _severity, "title": _title}.get(kind)
+    start = f'" s="{style}"'
 
     def number(value: object) -> str:
-        return f' s="{style}"/>' if value is None else f' s="{style}"><v>{value}</v></c>'
+        return f"{start}/>{then}" if value is None else f"{start}><v>{value}</v></c>{then}"
 
     def text(value: str | None) -> str:
         if value is None:
-            return f' s="{style}"/>'
-        return f' s="{style}"{text_cell(convert(value) if convert else value)}'
+            return f"{start}/>{then}"
+        return f"{start}{text_cell(convert(value) if convert else value)}{then}"
 
-    return lru_cache(_KEPT)(number if column.kind in NUMBERS else text)
+    return lru_cache(_KEPT)(number if kind in NUMBERS else text)
 
 
 def _severity(value: str) -> str:
@@ -103,6 +136,14 @@ def _severity(value: str) -> str:
 
 def _title(code: str) -> str:
     return load_text(code).title
+
+
+_Counters = list[tuple[int, Callable[[str | None], int]]]
+
+
+def _line_counters(columns: Sequence[Column], those: Sequence[int]) -> _Counters:
+    """For those of some columns in which texts are wrapped: the place among them, and what counts a text's lines."""
+    return [(place, _line_counter(columns[at].width)) for place, at in enumerate(those) if columns[at].kind in WRAPPED]
 
 
 def _line_counter(width: float) -> Callable[[str | None], int]:
@@ -120,9 +161,12 @@ def _line_counter(width: float) -> Callable[[str | None], int]:
     return lru_cache(_KEPT)(lines)
 
 
-def _height(row: Row, wrapped: Sequence[tuple[int, Callable[[str | None], int]]]) -> str:
-    """The height that a row's wrapped texts need, as attributes; nothing where each fits into one line."""
-    lines = max([1, *[count(row[at]) for at, count in wrapped]])
+def _most_lines(row: Row, counters: _Counters) -> int:
+    return max([1, *[count(row[at]) for at, count in counters]])
+
+
+def _height(lines: int) -> str:
+    """The height of a row in which a text takes so many lines, as attributes; nothing where each fits into one."""
     if lines == 1:
         return ""
     return f' ht="{min(lines * _LINE_POINTS + 4, _MOST_POINTS)}" customHeight="1"'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain, count, islice
+from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,6 +23,9 @@ _FORMS_AT_ONCE = 4000
 _EXACT = "CREATE OR REPLACE TEMP MACRO exact(x) AS rtrim(rtrim(CAST(x AS VARCHAR), '0'), '.')"
 
 Row = tuple[Any, ...]
+DetailRow = tuple[Row, Row]
+"""A row of a detail sheet: the columns that are its form's, with path and sheet; its own columns, with variant and cell. All rows of a form
+have the same first part."""
 
 
 class Column(NamedTuple):
@@ -81,10 +84,10 @@ class Details:
         """How many rows a sheet would have."""
         return int(self._one(f"SELECT count(*) FROM ({sheet.query.format(these='TRUE')})"))
 
-    def rows(self, sheet: DetailSheet, limit: int) -> Iterator[Row]:
-        """The rows of a sheet, at most `limit`: its columns, then variant, cell, path and sheet. Only a few are in memory."""
+    def rows(self, sheet: DetailSheet, limit: int) -> Iterator[DetailRow]:
+        """The rows of a sheet, at most `limit`. Only a few are in memory."""
         if not sheet.of_forms:
-            return islice(((*row, None) for row in self._answers(sheet.query)), limit)
+            return islice((((row[-1], None), row[:-1]) for row in self._answers(sheet.query)), limit)
         return islice(chain.from_iterable(self._of_forms(sheet, these) for these in self._portions()), limit)
 
     def _portions(self) -> Iterator[str]:
@@ -93,16 +96,15 @@ class Details:
             yield f"n BETWEEN {first} AND {first + _FORMS_AT_ONCE - 1}"
         yield "n IS NULL"
 
-    def _of_forms(self, sheet: DetailSheet, these: str) -> Iterator[Row]:
-        """The rows of some forms, with the fields of their forms."""
+    def _of_forms(self, sheet: DetailSheet, these: str) -> Iterator[DetailRow]:
+        """The rows of some forms, with what they have from these."""
         fields: list[str] = self._forms["fields"]
-        forms = {form[0]: form[1:] for form in self._answers(self._forms["query"].format(these=these))}
-        nothing = (None,) * len(fields)
-        own = count(len(fields) + 1)  # after the fields and the form's number
-        places = [fields.index(column.field) if column.field else next(own) for column in sheet.columns]
-        pick = itemgetter(*places, next(own), next(own), fields.index("path"), fields.index("sheet"))
+        taken = [column.field for column in sheet.columns if column.field] + ["path", "sheet"]
+        pick = itemgetter(*(1 + fields.index(field) for field in taken))  # after the form's number
+        forms = {form[0]: pick(form) for form in self._answers(self._forms["query"].format(these=these))}
+        nothing = (None,) * len(taken)
         for row in self._answers(sheet.query.format(these=these)):
-            yield pick(forms.get(row[0], nothing) + row)
+            yield forms.get(row[0], nothing), row[1:]
 
     def _answers(self, query: str) -> Iterator[Row]:
         result = self._sql.execute(query)
