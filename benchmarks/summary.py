@@ -38,8 +38,11 @@ from perfxl.consolidate.store import read_store
 from perfxl.consolidate.summary.sheets import SHEET_ROWS, Details, detail_sheets
 sheet = detail_sheets()["indicators"]
 columns = [column.heading for column in sheet.columns]
+def whole(row):
+    of_form, own = map(iter, row)
+    return [next(of_form if column.field else own) for column in sheet.columns]
 with read_store(Path(sys.argv[1])) as sql:
-    rows = (row[: len(columns)] for row in Details(sql).rows(sheet, SHEET_ROWS))
+    rows = map(whole, Details(sql).rows(sheet, SHEET_ROWS))
     DataFrame(rows, columns=columns).to_excel(sys.argv[2], sheet_name=sheet.name, index=False, engine=sys.argv[3])
 """
 

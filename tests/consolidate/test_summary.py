@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from perfxl.cli import main
 from perfxl.consolidate.store import read_store
 from perfxl.consolidate.summary.links import Links
-from perfxl.consolidate.summary.rows import escaped
+from perfxl.consolidate.summary.texts import escaped
 from perfxl.consolidate.summary.writing import write_summary
 from tests.books import change_book, write_book
 from tests.consolidate.inbox import form, hand_in
@@ -254,7 +254,7 @@ def test_findings_lead_to_their_cells(inbox: Path) -> None:
 )
 def test_links_are_relative_where_books_and_summary_can_be_moved_together(book: str, address: str) -> None:
     links = Links(Path("/data/汇总"))
-    links.add("A1", book, None, None)
+    links.add("A1", links.way(book, None))
     assert f'Target="{address}"' in links.relationships.decode()
 
 

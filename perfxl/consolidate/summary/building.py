@@ -16,8 +16,9 @@ from perfxl.consolidate.summary.layout import LINKED, VARIANTS, Formats, draw_de
 from perfxl.consolidate.summary.links import MOST_LINKS, Links
 from perfxl.consolidate.summary.overview import draw_overview
 from perfxl.consolidate.summary.package import Filling, fill
-from perfxl.consolidate.summary.rows import text_cell, write_rows
+from perfxl.consolidate.summary.rows import write_rows
 from perfxl.consolidate.summary.sheets import Details, DetailSheet, detail_sheets
+from perfxl.consolidate.summary.texts import Texts
 from perfxl.consolidate.summary.years import compare_years
 from perfxl.consolidate.summary.yearspage import draw_years
 from perfxl.grid.address import column_letters
@@ -98,18 +99,18 @@ def _filling(details: Details, part: _Part, out: Path, sums: Sums) -> Filling:
     if part.rows * len(linked) > MOST_LINKS and "place" in linked:
         linked = ["place"]  # it leads to the file too
 
-    def rows(drawn: list[str]) -> Iterator[bytes]:
+    def rows(drawn: list[str], texts: Texts) -> Iterator[bytes]:
         head, *samples = drawn
         styles = [sample_styles(sample, sheet.columns) for sample in samples]
         yield head.encode()
-        yield from write_rows(details.rows(sheet, part.rows), sheet, styles[:VARIANTS], links, linked)
+        yield from write_rows(details.rows(sheet, part.rows), sheet, styles[:VARIANTS], texts, links, linked)
         if part.summed:
-            yield _sums_row(part, sums, styles[VARIANTS])
+            yield _sums_row(part, sums, styles[VARIANTS], texts)
 
     return Filling(rows, links, f"A1:{column_letters(len(sheet.columns))}{part.last}")
 
 
-def _sums_row(part: _Part, sums: Sums, styles: list[str]) -> bytes:
+def _sums_row(part: _Part, sums: Sums, styles: list[str], texts: Texts) -> bytes:
     """The last row of 项目: what counts, added up."""
     row = part.last
     values: dict[str, Decimal | int] = {
@@ -126,7 +127,7 @@ def _sums_row(part: _Part, sums: Sums, styles: list[str]) -> bytes:
         letter = column_letters(at)
         content = "/>"
         if column.heading == "主管部门":
-            content = text_cell(f"合计（{sums.forms:,} 张）")
+            content = texts.cell(f"合计（{sums.forms:,} 张）")
         elif column.heading == "执行率" and sums.rate is not None:
             content = f"><f>{executed}{row}/{budget}{row}</f><v>{float(sums.rate)!r}</v></c>"
         elif column.heading in values:

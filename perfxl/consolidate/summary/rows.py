@@ -1,32 +1,26 @@
 """Rows of a detail sheet as the XML of a worksheet, a piece at a time.
 
-Written by hand, as a sheet has a million rows and XlsxWriter looks at each cell anew. Texts stand in their cells (`inlineStr`): a table
-of all texts would have to be in memory. A text is a text whatever it begins with; nothing here becomes a formula.
+Written by hand, as a sheet has a million rows and XlsxWriter looks at each cell anew. A text is a text whatever it begins with; nothing
+here becomes a formula.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from math import ceil
-from operator import itemgetter
+from operator import call, itemgetter
 from typing import Any
 
 from perfxl.checks.texts import load_text
 from perfxl.consolidate.summary.layout import NUMBERS, SEVERITIES, WRAPPED
 from perfxl.consolidate.summary.links import Links
 from perfxl.consolidate.summary.sheets import Column, DetailRow, DetailSheet, Row
+from perfxl.consolidate.summary.texts import Texts
 from perfxl.grid.address import column_letters
-from perfxl.signs import CONTROLS, OBEYED_SIGNS, in_cell
 
-_LONGEST = 32_000  # Excel takes 32,767 signs in a cell
-_CUT = "……（全文见汇总库）"
 _ROWS_AT_ONCE = 500
 _KEPT = 1024  # cells of a column that are remembered: most texts and numbers come again and again
-_ODD = re.compile(f"[&<>\r{CONTROLS}{OBEYED_SIGNS}\ufffe\uffff]|_x[0-9A-Fa-f]{{4}}_")
-_MARKUP = re.compile("[&<>\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
-_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _LINE_POINTS, _MOST_POINTS = 13.5, 405.0
 _SIGNS_A_WIDTH = 1.12  # narrow signs of 10 points that surely fit into one digit's width of 11 points
 
@@ -35,14 +29,15 @@ def write_rows(
     rows: Iterable[DetailRow],
     sheet: DetailSheet,
     styles: Sequence[Sequence[str]],
+    texts: Texts,
     links: Links,
     linked: Collection[str],
 ) -> Iterator[bytes]:
     """The `row` elements of the rows of a sheet, from row 2, many at a time; `styles` are the style numbers of the columns by variant.
 
-    What the columns of the kinds `linked` point to goes to `links`.
+    What stands in the cells goes to `texts`, what the columns of the kinds `linked` point to goes to `links`.
     """
-    render = _Renderers(sheet.columns, styles)
+    render = _Renderers(sheet.columns, styles, texts)
     of_form = [at for at, column in enumerate(sheet.columns) if column.field]
     own = [at for at, column in enumerate(sheet.columns) if not column.field]
     lines_of_form, lines_of_own = _line_counters(sheet.columns, of_form), _line_counters(sheet.columns, own)
@@ -65,7 +60,7 @@ def write_rows(
         if lines not in heights:
             heights[lines] = _height(lines)
         at_row = str(number)
-        pieces = in_order(given[variant] + [each(value) for each, value in zip(of_own[variant], row, strict=False)])
+        pieces = in_order([*given[variant], *map(call, of_own[variant], row)])
         out.append(f'<row r="{at_row}"{heights[lines]}><c r="A{at_row}{at_row.join(pieces)}')
         if len(out) == _ROWS_AT_ONCE:
             yield "".join(out).encode()
@@ -76,32 +71,12 @@ def write_rows(
     yield "".join(out).encode()
 
 
-def text_cell(value: str) -> str:
-    """A text as the content of a cell of type `inlineStr`."""
-    if len(value) > _LONGEST:
-        value = value[:_LONGEST] + _CUT
-    space = ' xml:space="preserve"' if value != value.strip() or "\n" in value else ""
-    return f' t="inlineStr"><is><t{space}>{escaped(value)}</t></is></c>'
-
-
-def escaped(value: str) -> str:
-    """A text, as cells hold it, for XML; what XML cannot hold as Excel writes it, `_xFFFF_`."""
-    return _MARKUP.sub(_escape, in_cell(value)) if _ODD.search(value) else value
-
-
-def _escape(match: re.Match[str]) -> str:
-    found = match[0]
-    if found in _ESCAPES:
-        return _ESCAPES[found]
-    return f"_x005F{found}" if len(found) > 1 else f"_x{ord(found):04X}_"
-
-
 class _Renderers:
     """Gives what follows the number in the address of a cell, up to that in the next cell's address or the end of the row."""
 
-    def __init__(self, columns: Sequence[Column], styles: Sequence[Sequence[str]]) -> None:
+    def __init__(self, columns: Sequence[Column], styles: Sequence[Sequence[str]], texts: Texts) -> None:
         """`styles` are the style numbers of the columns by variant."""
-        self._columns, self._styles = columns, styles
+        self._columns, self._styles, self._texts = columns, styles, texts
         self._made: dict[tuple[int, str], Callable[[Any], str]] = {}
 
     def __call__(self, at: int, variant: int) -> Callable[[Any], str]:
@@ -109,13 +84,12 @@ class _Renderers:
         style = self._styles[variant][at]
         if (at, style) not in self._made:
             is_last = at == len(self._columns) - 1
-            self._made[at, style] = _renderer(
-                self._columns[at].kind, style, "</row>" if is_last else f'<c r="{column_letters(at + 2)}'
-            )
+            then = "</row>" if is_last else f'<c r="{column_letters(at + 2)}'
+            self._made[at, style] = _renderer(self._columns[at].kind, style, then, self._texts)
         return self._made[at, style]
 
 
-def _renderer(kind: str, style: str, then: str) -> Callable[[Any], str]:
+def _renderer(kind: str, style: str, then: str, texts: Texts) -> Callable[[Any], str]:
     convert = {"severity": _severity, "title": _title}.get(kind)
     start = f'" s="{style}"'
 
@@ -125,7 +99,7 @@ def _renderer(kind: str, style: str, then: str) -> Callable[[Any], str]:
     def text(value: str | None) -> str:
         if value is None:
             return f"{start}/>{then}"
-        return f"{start}{text_cell(convert(value) if convert else value)}{then}"
+        return f"{start}{texts.cell(convert(value) if convert else value)}{then}"
 
     return lru_cache(_KEPT)(number if kind in NUMBERS else text)
 
