@@ -230,10 +230,10 @@ class _Finder:
         while position < len(self.rows) and silent < _LONGEST_SILENCE:
             row = self.rows[position]
             head = block.segments[-1].head
-            kind = self.kind(row)
-            silent = silent + 1 if kind is _RowKind.BODY and not self._is_indicator_row(row, head) else 0
-            if kind is not _RowKind.BODY and kind is not _RowKind.HEAD and self._is_indicator_row(row, head):
-                kind = _RowKind.BODY  # an indicator may be called 注册企业数 or 审核人次
+            is_indicator = row not in self.heads and self._is_indicator_row(row, head)
+            # an indicator may be called 注册企业数 or 审核人次: its words are not asked what else they may say
+            kind = _RowKind.BODY if is_indicator else self.kind(row)
+            silent = silent + 1 if kind is _RowKind.BODY and not is_indicator else 0
             if kind in (_RowKind.TITLE, _RowKind.INFO, _RowKind.MONEY, _RowKind.HEAD):
                 stretch = self._stretch(position)
                 if not self._continues(block, stretch, project) and not self._repeats(block, row):
@@ -258,7 +258,7 @@ class _Finder:
             elif kind is _RowKind.FOOTER:
                 block.footers.append(row)
                 ended = True
-            elif ended and self._is_indicator_row(row, head) and not block.footers:
+            elif ended and is_indicator and not block.footers:
                 ended = False
                 block.segments[-1].rows.append(row)
             elif not ended:
@@ -269,20 +269,17 @@ class _Finder:
 
     def _is_indicator_row(self, row: int, head: Head) -> bool:
         """The row has a name, and a target or an actual value, each in a cell of its own, and points where there is a column for them."""
+        cells = self.view.grid.rows[row]
+        columns = head.columns
         name = head.column("name")
-        cell = self.view.grid.cell(row, name) if name is not None else None
-        if cell is None or not isinstance(cell.value, str):
+        if name is None or name not in cells or not isinstance(cells[name].value, str):
             return False
-        wide = self.view.area(row, name) if name is not None else None
-        filled = [
-            column
-            for role in ("target", "actual")
-            if (column := head.column(role)) is not None
-            and not (wide and wide.left <= column <= wide.right)
-            and self.view.grid.cell(row, column) is not None
-        ]
-        points = [column for role in ("weight", "score") if (column := head.column(role)) is not None]
-        return bool(filled) and (not points or any(self._has_number(row, column) for column in points))
+        beyond = self.view.right_of(row, name)
+        values = [columns[role][0] for role in ("target", "actual") if role in columns]
+        if not any(column in cells and not name <= column < beyond for column in values):
+            return False
+        points = [columns[role][0] for role in ("weight", "score") if role in columns]
+        return not points or any(self._has_number(row, column) for column in points)
 
     def _has_number(self, row: int, column: int) -> bool:
         cell = self.view.grid.cell(row, column)
