@@ -7,12 +7,13 @@ fires without need is seen as well.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
-from perfxl.form.model import Form, FundKind, FundLine, Indicator, Party, Section, TextCell, TotalLine, Value
+from perfxl.form.model import Form, FundKind, FundLine, Indicator, Party, Section, TextRow, TotalLine, Value
 from perfxl.grid.address import Ref, parse_a1
 from perfxl.rules import load_profile
 from perfxl.scoring import score_form
@@ -94,8 +95,14 @@ def good_form() -> Form:
             Section("满意度指标", value("B19", "满意度指标 10分"), Decimal(10), (5,)),
         ),
         total=TotalLine(value("A20", "总分"), value("G20", "100"), value("H20", "97.99"), value("I20", "优")),
-        texts=tuple(TextCell(cell.at, cell.text) for cell in body if cell.text and cell.number is None),
+        text_rows=text_rows((cell.at, cell.text) for cell in body if cell.text and cell.number is None),
     )
+
+
+def text_rows(texts: Iterable[tuple[Ref, str]]) -> tuple[TextRow, ...]:
+    """Texts by their cells as a form holds them."""
+    rows = groupby(sorted(texts), lambda cell: cell[0].row)
+    return tuple(TextRow(row, [(at.column, text) for at, text in cells]) for row, cells in rows)
 
 
 def values_of(thing: object) -> Iterator[Value]:
@@ -125,8 +132,10 @@ def change(form: Form, /, **cells: str | Value) -> Form:
 def _swapped(thing: Any, new: dict[Ref, Value]) -> Any:
     if isinstance(thing, Value):
         return new.get(thing.at, thing)
-    if isinstance(thing, TextCell):
-        return TextCell(thing.at, new[thing.at].text) if thing.at in new else thing
+    if isinstance(thing, TextRow):
+        return text_rows(
+            (at, new[at].text if at in new else text) for at, text in ((Ref(thing.row, c), t) for c, t in thing.cells)
+        )[0]
     if type(thing) is tuple:  # not an address, which is a tuple too
         return tuple(_swapped(part, new) for part in thing)
     if is_dataclass(thing) and not isinstance(thing, type):

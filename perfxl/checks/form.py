@@ -9,6 +9,7 @@ from perfxl.checks.indicators import unfilled
 from perfxl.checks.registry import Fault, check
 from perfxl.form.model import Form, Indicator, Value
 from perfxl.grid.address import column_letters
+from perfxl.grid.address import Ref
 from perfxl.patterns import pattern
 from perfxl.scoring.results import ScoredForm
 
@@ -102,9 +103,10 @@ def markup_in_text(scored: ScoredForm) -> Iterator[Fault]:
     Rule: the form is published as print (form-2019). "<5天" and "a<b" are no markup: only names of tags and entities
     that editors write count. Cannot tell a tag from an example of one.
     """
-    for value in scored.form.texts:
-        if "<" not in value.text and "&" not in value.text:
-            continue
-        tags = dict.fromkeys(match.group() for match in _MARKUP.finditer(value.text))
-        if tags:
-            yield Fault(value.at, " ".join(tags))
+    for row, cells in scored.form.text_rows:
+        for column, text in cells:
+            if "<" not in text and "&" not in text:
+                continue
+            tags = dict.fromkeys(match.group() for match in _MARKUP.finditer(text))
+            if tags:
+                yield Fault(Ref(row, column), " ".join(tags))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from perfxl.checks.reasons import losses
 from perfxl.checks.registry import Fault, check
 from perfxl.form.labels import role_of
-from perfxl.form.model import Form, TextCell
+from perfxl.form.model import Form
 from perfxl.form.values import normal
 from perfxl.grid.address import Ref
 from perfxl.patterns import pattern
@@ -35,17 +35,17 @@ def template_residue(scored: ScoredForm) -> Iterator[Fault]:
     filled = {row.name.at for row in form.indicators}
     headings = set(form.labels.values())
     columns = {row.name.at.column for row in form.indicators if not row.shifted}
-    for cell in form.texts:
-        text = cell.text
-        if text[:1] in "指….。" and _BARE_NUMBER.fullmatch(text.strip()):
-            if cell.at.row > form.head.row and cell.at.column in columns and cell.at not in filled:
-                yield Fault(cell.at, text, variant="row")
-            continue
-        if not _MAYBE_INSTRUCTION.search(text):
-            continue
-        match = _INSTRUCTION.search(text)
-        if match and not _NOTE.match(text) and text not in headings and not _is_heading(text):
-            yield Fault(cell.at, match[0], variant="default")
+    for row, cells in form.text_rows:
+        for column, text in cells:
+            if text[:1] in "指….。" and _BARE_NUMBER.fullmatch(text):
+                if row > form.head.row and column in columns and (row, column) not in filled:
+                    yield Fault(Ref(row, column), text, variant="row")
+                continue
+            if not _MAYBE_INSTRUCTION.search(text):
+                continue
+            match = _INSTRUCTION.search(text)
+            if match and not _NOTE.match(text) and text not in headings and not _is_heading(text):
+                yield Fault(Ref(row, column), match[0], variant="default")
 
 
 def _is_heading(text: str) -> bool:
@@ -70,10 +70,10 @@ def year_conflict(scored: ScoredForm) -> Iterator[Fault]:
     if form.year is None:
         return
     late = {loss.row.row for loss in losses(scored)}
-    for cell in _year_lines(form):
-        years = [int(year) for year in re.findall(r"20\d\d", normal(cell.text))]
+    for at, line in _year_lines(form):
+        years = [int(year) for year in re.findall(r"20\d\d", normal(line))]
         if years and form.year not in years:
-            yield Fault(cell.at, cell.text, variant="title", year=str(form.year), other=str(years[0]))
+            yield Fault(at, line, variant="title", year=str(form.year), other=str(years[0]))
     for row in form.indicators:
         lost = row.row in late
         for value in (row.target, row.actual):
@@ -84,14 +84,14 @@ def year_conflict(scored: ScoredForm) -> Iterator[Fault]:
                 yield Fault(value.at, value.text, name=row.name.text, year=str(form.year), other=str(other))
 
 
-def _year_lines(form: Form) -> Iterator[TextCell]:
+def _year_lines(form: Form) -> Iterator[tuple[Ref, str]]:
     """The title, and lines above the table that hold nothing but a year."""
-    for cell in form.texts:
-        if cell.at.row >= form.head.row:
+    for row, cells in form.text_rows:
+        if row >= form.head.row:
             return
-        text = cell.text.strip()
-        if len(text) <= 40 and "20" in text and (text == form.title or _YEAR_LINE.fullmatch(normal(text))):
-            yield cell
+        for column, text in cells:
+            if len(text) <= 40 and "20" in text and (text == form.title or _YEAR_LINE.fullmatch(normal(text))):
+                yield Ref(row, column), text
 
 
 def _other_year(text: str, year: int) -> int | None:
@@ -119,11 +119,16 @@ def personal_data(scored: ScoredForm) -> Iterator[Fault]:
     (个人信息保护法). An identity number counts where its check digit is right. Told in a masked form. Cannot tell a
     hotline of eleven digits from a person's mobile.
     """
-    cells = _texts_and_numbers(scored.form)
+    form = scored.form
+    texts = [text for _, cells in form.text_rows for _, text in cells]
+    texts += [remark.value.text for remark in form.remarks]  # a telephone number may be stored as a number
     # Hardly a form has eleven digits in a row: one look at all its texts is a third of the work of a look at each.
-    if not _ELEVEN_DIGITS.search("\n".join([text for _, text in cells])):
+    if not _ELEVEN_DIGITS.search("\n".join(texts)):
         return
-    for at, text in cells:
+    by_cell = dict(form.texts)
+    for _, value in form.remarks:
+        by_cell.setdefault(value.at, value.text)
+    for at, text in by_cell.items():
         if not _ELEVEN_DIGITS.search(text):
             continue
         plain = normal(text)
@@ -133,15 +138,6 @@ def personal_data(scored: ScoredForm) -> Iterator[Fault]:
         for match in _MOBILE.finditer(plain):
             digits = re.sub(r"\D", "", match[0])
             yield Fault(at, f"{digits[:3]}****{digits[-4:]}", what="手机号")
-
-
-def _texts_and_numbers(form: Form) -> list[tuple[Ref, str]]:
-    cells: list[tuple[Ref, str]] = list(form.texts)
-    if form.remarks:  # a telephone number may be stored as a number
-        seen = {cell.at for cell in form.texts}
-        values = [remark.value for remark in form.remarks]
-        cells += [(value.at, value.text) for value in values if value.at not in seen and value.text]
-    return cells
 
 
 def _check_digit_right(number: str) -> bool:

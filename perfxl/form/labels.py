@@ -70,6 +70,7 @@ def role_of(family: str, text: str) -> str | None:
     return match.lastgroup if match else None
 
 
+@lru_cache(maxsize=4096)
 def is_name_label(text: str) -> bool:
     """Whether a text is a label of the column of names, by which tables of indicators are found: asked of each text of a workbook."""
     return len(text) <= _LONGEST and _looks_like_name()(text) is not None and role_of("indicator", text) == "name"

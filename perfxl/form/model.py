@@ -1,5 +1,6 @@
 """The self-evaluation form (项目支出绩效自评表) as read: frozen values, each of which knows its cell."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
@@ -218,11 +219,11 @@ class Missing:
     at: Ref
 
 
-class TextCell(NamedTuple):
-    """A cell that holds text, and what it says."""
+class TextRow(NamedTuple):
+    """The texts of a row that holds any: (column, text) from left to right, trimmed."""
 
-    at: Ref
-    text: str
+    row: int
+    cells: Sequence[tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +233,8 @@ class Form:
     `index` counts the forms of one sheet from 1. `anchor` is the title's cell, or the first cell of the form where there is no title.
     `money_unit` is 元, 万元 or 亿元 as printed with the money block, None where none is; `money_weight` is the weight printed with its
     label (预算执行情况(20分)). `labels` are the printed labels of the columns, by `indicator.weight`, `money.score` and the like.
-    `texts` are all text cells of the form. `unprinted` are the cells whose number
-    format perfxl does not print: their stored value was taken.
+    `text_rows` hold all text cells of the form. `unprinted` are the cells whose number format perfxl does not print: their stored
+    value was taken.
     `reason_column` tells that the indicator table has a reason column; `form_reason` is the one reason cell for the whole form, where
     the layout has it, `remarks` is what else is written below the table.
     """
@@ -259,11 +260,16 @@ class Form:
     missing: tuple[Missing, ...] = ()
     labels: dict[str, str] = field(default_factory=dict, repr=False)
     money_weight: Decimal | None = None
-    texts: tuple[TextCell, ...] = field(default=(), repr=False)
+    text_rows: tuple[TextRow, ...] = field(default=(), repr=False)
     unprinted: tuple[Ref, ...] = ()
     reason_column: bool = True
     form_reason: Value | None = None
     remarks: tuple[Remark, ...] = ()
+
+    @property
+    def texts(self) -> Iterator[tuple[Ref, str]]:
+        """All text cells, row by row, each with what it says."""
+        return ((Ref(row, column), text) for row, cells in self.text_rows for column, text in cells)
 
     @property
     def whole_department(self) -> bool:

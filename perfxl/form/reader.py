@@ -16,7 +16,7 @@ from perfxl.form.labels import (
     role_of,
 )
 from perfxl.form.layout import FormBlock, find_forms, is_year_line
-from perfxl.form.model import Form, Missing, Party, Remark, TextCell, TotalLine, Value
+from perfxl.form.model import Form, Missing, Party, Remark, TextRow, TotalLine, Value
 from perfxl.form.money import money_unit_of, money_weight_of, read_funds
 from perfxl.form.rows import read_rows, segment_offset
 from perfxl.form.values import normal
@@ -59,7 +59,9 @@ def _form(view: SheetView, block: FormBlock, book: str, index: int) -> Form:
     title, anchor = _title(view, block)
     goal, goal_result = _goals(view, block, info)
     remarks = _remarks(view, block)
-    texts = _texts(view, block)
+    text_rows = tuple(
+        [TextRow(row, texts) for row in view.rows_between(block.start, block.end) if (texts := view.texts(row))]
+    )
     form = Form(
         book=book,
         sheet=view.grid.sheet,
@@ -81,7 +83,7 @@ def _form(view: SheetView, block: FormBlock, book: str, index: int) -> Form:
         total=_total(view, block, info.get("total")),
         labels=_labels(block, funds.labels),
         money_weight=money_weight_of(view, block),
-        texts=texts,
+        text_rows=text_rows,
         unprinted=view.unprinted(block.start, block.end),
         reason_column="reason" in block.head.columns,
         form_reason=next(
@@ -258,17 +260,6 @@ def _remarks(view: SheetView, block: FormBlock) -> tuple[Remark, ...]:
     return tuple(out)
 
 
-def _texts(view: SheetView, block: FormBlock) -> tuple[TextCell, ...]:
-    new = tuple.__new__  # some eighty a form: by the classes themselves they take twice as long
-    return tuple(
-        [
-            new(TextCell, (new(Ref, (row, column)), text))
-            for row in view.rows_between(block.start, block.end)
-            for column, text in view.texts(row)
-        ]
-    )
-
-
 def _labels(block: FormBlock, money: dict[str, str]) -> dict[str, str]:
     out = {f"indicator.{role}": text for role, text in block.head.labels.items()}
     return out | {f"money.{role}": text for role, text in money.items()}
@@ -279,9 +270,9 @@ def _labels(block: FormBlock, money: dict[str, str]) -> dict[str, str]:
 
 def _layout(form: Form, block: FormBlock) -> Layout:
     """The layout with which the labels agree best."""
-    words = {label_of(text.text).words for text in form.texts if len(text.text) <= _LONGEST_TELLING} | _shape(
-        form, block
-    )
+    words = {
+        label_of(text).words for _, cells in form.text_rows for _, text in cells if len(text) <= _LONGEST_TELLING
+    } | _shape(form, block)
     present = _present(form, block)
 
     def agreement(layout: Layout) -> tuple[int, int]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from perfxl.form.model import Form, Remark, TextCell
+from perfxl.form.model import Form, Remark
 from perfxl.grid.address import parse_a1
 from tests.checks.case import Case, error, warning
-from tests.forms import change, change_fund, change_row, change_rows, good_form, value
+from tests.forms import change, change_fund, change_row, change_rows, good_form, text_rows, value
 
 GOOD = good_form()
 LATE = "雨季停工，2020年1月才完工"
@@ -16,7 +16,7 @@ IDENTITY = "110101199003078072"  # an invented person; the last digit is the che
 
 def _with_text(cell: str, text: str) -> Form:
     """The good form with a text in a cell that holds no value of it."""
-    return replace(GOOD, texts=(*GOOD.texts, TextCell(parse_a1(cell), text)))
+    return replace(GOOD, text_rows=text_rows([*GOOD.texts, (parse_a1(cell), text)]))
 
 
 def _unfilled(form: Form) -> Form:
@@ -86,9 +86,7 @@ CASES = [
     Case(
         "FRM006",
         "a year line under the title",
-        replace(
-            GOOD, texts=(TextCell(parse_a1("A1"), GOOD.title), TextCell(parse_a1("A2"), "(2018年度)"), *GOOD.texts)
-        ),
+        replace(GOOD, text_rows=text_rows([(parse_a1("A1"), GOOD.title), (parse_a1("A2"), "(2018年度)"), *GOOD.texts])),
         (warning("FRM006", "A2"),),
     ),
     Case(
