@@ -32,12 +32,10 @@ def read_funds(view: SheetView, block: FormBlock, money_unit: str | None) -> Fun
     """The rows of the money block, in their order; amounts in the block's unit."""
     head = block.money
     if head is not None:
+        roles = [role for role in head.columns if role in _COLUMNS]
+        columns = [head.columns[role][0] for role in roles]
         lines = [
-            Line(
-                _label(view, row, head),
-                row,
-                {role: view.value(row, span[0]) for role, span in head.columns.items() if role in _COLUMNS},
-            )
+            Line(_label(view, row, head), row, dict(zip(roles, view.values(row, columns), strict=True)))
             for row in block.fund_rows
         ]
         labels = head.labels

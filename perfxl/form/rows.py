@@ -34,11 +34,12 @@ class RawRow(NamedTuple):
 
 
 class _Columns(NamedTuple):
-    """Where a segment's rows have what: the columns of the level names (0: none), of all else by role, and the leftmost."""
+    """Where a segment's rows have what: the columns of the level names (0: none), those of all other roles, and the leftmost."""
 
     level1: int
     level2: int
-    others: tuple[tuple[str, int], ...]
+    roles: tuple[str, ...]
+    others: tuple[int, ...]
     first: int
 
 
@@ -141,16 +142,15 @@ def _read_row(view: SheetView, row: int, columns: _Columns) -> RawRow | None:
 def _columns(segment: Segment, offset: int) -> _Columns:
     """The columns of the head, so many to the right of it; those that would lie left of the sheet are left out."""
     columns = {role: span[0] + offset for role, span in segment.head.columns.items()}
-    others = tuple((role, column) for role, column in columns.items() if role not in _LEVELS and column > 0)
+    roles = tuple(role for role, column in columns.items() if role not in _LEVELS and column > 0)
     level1, level2 = (max(columns.get(role, 0), 0) for role in _LEVELS)
-    return _Columns(level1, level2, others, min(columns.values()))
+    return _Columns(level1, level2, roles, tuple(columns[role] for role in roles), min(columns.values()))
 
 
 def _under_heads(view: SheetView, row: int, columns: _Columns) -> RawRow:
-    look = view.value
-    cells = {role: look(row, column) for role, column in columns.others}
-    level1 = look(row, columns.level1) if columns.level1 else None
-    level2 = look(row, columns.level2) if columns.level2 else None
+    cells = dict(zip(columns.roles, view.values(row, columns.others), strict=True))
+    level1 = view.value(row, columns.level1) if columns.level1 else None
+    level2 = view.value(row, columns.level2) if columns.level2 else None
     first = Ref(row, next(iter(view.grid.rows.get(row, ())), columns.first))
     return RawRow(
         row,
@@ -167,10 +167,10 @@ def _is_indicator(raw: RawRow) -> bool:
     name = raw.cells.get("name")
     if name is None or name.empty:
         return False
-    others = [v for role, v in raw.cells.items() if role != "name" and not v.empty and v.at != name.at]
-    if not others:
-        return False
-    return not (is_numbering([name.text]) and is_numbering(v.text for v in others))
+    if is_numbering([name.text]):
+        others = [v.text for v in raw.cells.values() if not v.empty and v.at != name.at]
+        return bool(others) and not is_numbering(others)
+    return any((v.text or v.unknown) and v.at != name.at for v in raw.cells.values())
 
 
 def _agrees(raw: RawRow) -> bool:
@@ -232,9 +232,10 @@ def _slid(view: SheetView, row: int, columns: _Columns, under: RawRow) -> RawRow
     """The row as it stands a few columns aside of its headers, None where its cells do not fit the head's order there either."""
     present = view.grid.rows.get(row, {})
     for offset in _OFFSETS[1:]:
-        if min(column for _, column in columns.others) + offset < 1:
+        if min(columns.others) + offset < 1:
             continue
-        cells = {role: view.value(row, column + offset) for role, column in columns.others}
+        slid = view.values(row, [column + offset for column in columns.others])
+        cells = dict(zip(columns.roles, slid, strict=True))
         if not _fits(row, cells):
             continue
         name = cells["name"].at.column
@@ -265,7 +266,7 @@ def _fits(row: int, cells: dict[str, Value]) -> bool:
 
 def _by_contents(view: SheetView, row: int, columns: _Columns) -> RawRow | None:
     """The row read by what its cells hold, None where the contents do not tell or the layout has other columns than this reads."""
-    roles = {role for role, _ in columns.others}
+    roles = set(columns.roles)
     if not {"weight", "score"} <= roles or roles & {"sign", "unit"}:
         return None
     values = [

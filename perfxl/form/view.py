@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 
 from perfxl.form.model import Value
 from perfxl.form.values import normal
 from perfxl.grid.address import Area, Ref
-from perfxl.grid.cells import CellValue, Grid, Trust
+from perfxl.grid.cells import Cell, CellValue, Grid, Trust
 from perfxl.grid.numberformat import UNKNOWN, UNKNOWN_PERCENTAGE, printed
 from perfxl.patterns import pattern
 
@@ -27,10 +28,15 @@ class SheetView:
         self._limit: int | None = None
         self._areas: dict[int, list[Area]] = {}
         for area in grid.merges:
-            self._keep(area)
+            top, left, bottom, right = area
+            if top == bottom:
+                self._areas.setdefault(top, []).append(area)
+            elif (bottom - top + 1) * (right - left + 1) <= _LARGEST_MERGE:
+                for row in range(top, bottom + 1):
+                    self._areas.setdefault(row, []).append(area)
         self._by_column: dict[int, dict[int, Area]] = {}
-        self._values: dict[tuple[int, int], Value] = {}
-        self._origins: dict[int, dict[int, tuple[int, int]]] = {}
+        self._values: dict[int, dict[int, Value]] = {}
+        self._odd: set[Ref] = set()  # whose number format is not printed
         self._texts: dict[int, list[tuple[int, str]]] = {}
         self._texts_within: dict[int, list[tuple[int, str]]] = {}
         self._unprinted: list[Ref] = []
@@ -47,15 +53,6 @@ class SheetView:
     def limit(self, column: int | None) -> None:
         self._limit = column
         self._texts_within.clear()
-
-    def _keep(self, area: Area) -> None:
-        """A merged area by the rows it covers; one that is too large to hold part of a form would cost memory for nothing."""
-        height = area.bottom - area.top + 1
-        if height == 1:
-            self._areas.setdefault(area.top, []).append(area)
-        elif height * (area.right - area.left + 1) <= _LARGEST_MERGE:
-            for row in range(area.top, area.bottom + 1):
-                self._areas.setdefault(row, []).append(area)
 
     def areas(self, row: int) -> list[Area]:
         """The merged areas that cover part of a row."""
@@ -108,38 +105,48 @@ class SheetView:
 
     def value(self, row: int, column: int) -> Value:
         """What stands at a place; inside a merged area, what its first cell shows."""
-        place = (row, column)
-        found = self._values.get(place)
+        values = self._values.get(row)
+        if values is None:
+            values = self._values[row] = self._read(row)
+        found = values.get(column)
         if found is None:
-            origins = self._origins.get(row)
-            if origins is None:
-                origins = self._origins[row] = self._origins_in(row)
-            at = origins.get(column, place)
-            found = self._values.get(at) if at is not place else None
-            if found is None:
-                cells = self._rows.get(at[0])
-                cell = cells.get(at[1]) if cells else None
-                if cell is None or cell.formula is not None:
-                    found = value_of(self.grid, _new(Ref, at))
-                else:  # as `value_of` does, without a call for each of a form's hundred cells
-                    said = _said(cell.value, cell.format, self._date1904)
-                    found = _new(Value, (_new(Ref, at),) + said)  # noqa: RUF005 - the other way makes a list first
-                self._values[at] = found
-                if not found.format_known and found.number_format not in (UNKNOWN, UNKNOWN_PERCENTAGE):
-                    self._unprinted.append(found.at)
-            self._values[place] = found
+            found = values[column] = value_of(self.grid, _new(Ref, (row, column)))
+        if self._odd and found.at in self._odd:
+            self._unprinted.append(found.at)
         return found
 
-    def _origins_in(self, row: int) -> dict[int, tuple[int, int]]:
-        """Where the merged areas of a row begin, by the columns that they cover; of one wider than a form is, its first columns."""
-        areas = self._areas.get(row)
-        if areas is None:
-            return _NO_ORIGINS
-        return {
-            column: (top, left)
-            for top, left, _, right in areas
-            for column in range(left, min(right, left + _WIDEST_MERGE) + 1)
-        }
+    def values(self, row: int, columns: Iterable[int]) -> list[Value]:
+        """What stands at some places of a row."""
+        known = self._values.get(row)
+        if known is None:
+            known = self._values[row] = self._read(row)
+        if self._odd:
+            return [self.value(row, column) for column in columns]
+        return [known.get(column) or self.value(row, column) for column in columns]
+
+    def _read(self, row: int) -> dict[int, Value]:
+        """What the columns of a row show, those left out that hold nothing; of a merged area wider than a form is, its first columns."""
+        values: dict[int, Value] = {}
+        date1904 = self._date1904
+        for column, (value, code, formula, _) in self._rows.get(row, _NOTHING).items():
+            at = _new(Ref, (row, column))
+            if formula is None:  # as `value_of` does, without a call for each of a form's hundred cells
+                found = _new(Value, (at,) + _said(value, code, date1904))  # noqa: RUF005 - the other way makes a list first
+            else:
+                found = value_of(self.grid, at)
+            if not found.format_known and code not in (UNKNOWN, UNKNOWN_PERCENTAGE):
+                self._odd.add(at)
+            values[column] = found
+        for top, left, _, right in self._areas.get(row, ()):
+            above = self._values.get(top) if top < row else values
+            if above is None:
+                above = self._values[top] = self._read(top)
+            first = above.get(left)
+            if first is None:
+                first = above[left] = value_of(self.grid, Ref(top, left))
+            for column in range(left, min(right, left + _WIDEST_MERGE) + 1):
+                values[column] = first
+        return values
 
     def unprinted(self, first: int, last: int) -> tuple[Ref, ...]:
         """The cells between two rows, of those asked for, whose number format perfxl does not print."""
@@ -153,7 +160,7 @@ class SheetView:
 # A merged area of more cells holds no part of a form.
 _LARGEST_MERGE = 4096
 _WIDEST_MERGE = 256
-_NO_ORIGINS: dict[int, tuple[int, int]] = {}
+_NOTHING: dict[int, Cell] = {}
 # Up to so many merged areas in a row are looked through; more get a table.
 _FEW = 12
 
