@@ -222,6 +222,7 @@ def with_notes(book: str, remarks: Iterable[str], outcome: Outcome) -> Outcome:
     return outcome
 
 
+@seldom_collected()
 def _across(outcome: Outcome, books: Iterable[Book], options: Options) -> Outcome:
     """The outcome with what only its forms together show.
 
