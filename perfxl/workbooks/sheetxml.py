@@ -8,6 +8,7 @@ be taken for text; programs write none.
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from perfxl.grid.address import LAST_COLUMN, LAST_ROW, Area, Ref, column_letters, known_area
@@ -61,6 +62,36 @@ def read_sheet(
     Raises:
         ValueError: the part is not well-formed, or a cell points at what is not there.
     """
+    try:
+        plain = plain_rows(data, strings, formats)
+        if plain is None:
+            return _parsed(data, strings, formats, date1904=date1904)
+        outside = _outside if len(plain.rest) <= _SMALL else _outside.__wrapped__
+        merges, hidden_columns = outside(plain.rest)
+    except (IndexError, KeyError) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from error
+    _, rows, blank_formats, hidden_rows, plain_merges = plain
+    return SheetData(rows, blank_formats, [*plain_merges, *merges], hidden_rows, set(hidden_columns), [], {})
+
+
+_SMALL = 1 << 13  # bytes around the rows of a sheet; those of a department's sheets are often the same
+
+
+@lru_cache(maxsize=256)
+def _outside(rest: bytes) -> tuple[tuple[Area, ...], frozenset[int]]:
+    """The merged areas and hidden columns that stand around the rows of a worksheet.
+
+    Raises:
+        ValueError: the rest is not well-formed.
+        KeyError: a tag lacks what it must say.
+    """
+    found = _parsed(rest, (), {}, date1904=False)
+    return tuple(found.merges), frozenset(found.hidden_columns)
+
+
+def _parsed(
+    data: bytes, strings: Sequence[str] | Mapping[int, str], formats: Mapping[str, str], *, date1904: bool
+) -> SheetData:
     reading = _Reading(strings, formats, date1904)
     merges: list[Area] = []
     hidden_columns: set[int] = set()
@@ -114,15 +145,8 @@ def read_sheet(
 
     parser = new_parser()
     parser.StartElementHandler = root
-    try:
-        plain = plain_rows(data, strings, formats)
-        if plain is not None:
-            data = plain.rest
-            _, reading.rows, reading.blank_formats, reading.hidden_rows, merges = plain
-        parse(parser, data)
-        reading.take(row)
-    except (IndexError, KeyError) as error:
-        raise ValueError(f"{type(error).__name__}: {error}") from error
+    parse(parser, data)
+    reading.take(row)
     rows = reading.rows if reading.in_order else dict(sorted(reading.rows.items()))
     arrays = _array_cells(rows, reading.ranges, reading.formulas)
     return SheetData(rows, reading.blank_formats, merges, reading.hidden_rows, hidden_columns, reading.formulas, arrays)
