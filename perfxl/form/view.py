@@ -110,7 +110,7 @@ class SheetView:
             values = self._values[row] = self._read(row)
         found = values.get(column)
         if found is None:
-            found = values[column] = value_of(self.grid, _new(Ref, (row, column)))
+            found = values[column] = value_of(self.grid, Ref(row, column))
         if self._odd and found.at in self._odd:
             self._unprinted.append(found.at)
         return found
@@ -128,8 +128,9 @@ class SheetView:
         """What the columns of a row show, those left out that hold nothing; of a merged area wider than a form is, its first columns."""
         values: dict[int, Value] = {}
         date1904 = self._date1904
+        places = _places(row)
         for column, (value, code, formula, _) in self._rows.get(row, _NOTHING).items():
-            at = _new(Ref, (row, column))
+            at = places[column] if column <= _KEPT else Ref(row, column)
             if formula is None:  # as `value_of` does, without a call for each of a form's hundred cells
                 found = _new(Value, (at,) + _said(value, code, date1904))  # noqa: RUF005 - the other way makes a list first
             else:
@@ -155,6 +156,15 @@ class SheetView:
     def hidden(self, row: int) -> bool:
         """The row is hidden."""
         return row in self.grid.hidden_rows
+
+
+_KEPT = 31  # columns; hardly a form has more
+
+
+@lru_cache(maxsize=512)
+def _places(row: int) -> tuple[Ref, ...]:
+    """The first cells of a row, by their columns: each form of a run stands on much the same cells."""
+    return tuple([Ref(row, column) for column in range(_KEPT + 1)])
 
 
 # A merged area of more cells holds no part of a form.
