@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from perfxl.checks.indicators import unfilled
 from perfxl.checks.registry import Fault, check
 from perfxl.form.model import Form, Indicator, Value
-from perfxl.grid.address import column_letters
-from perfxl.grid.address import Ref
+from perfxl.grid.address import Ref, column_letters
 from perfxl.patterns import pattern
 from perfxl.scoring.results import ScoredForm
 

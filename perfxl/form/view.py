@@ -131,10 +131,11 @@ class SheetView:
         places = _places(row)
         for column, (value, code, formula, _) in self._rows.get(row, _NOTHING).items():
             at = places[column] if column <= _KEPT else Ref(row, column)
-            if formula is None:  # as `value_of` does, without a call for each of a form's hundred cells
-                found = _new(Value, (at,) + _said(value, code, date1904))  # noqa: RUF005 - the other way makes a list first
-            else:
-                found = value_of(self.grid, at)
+            found = (
+                _new(Value, (at,) + _said(value, code, date1904))  # noqa: RUF005 - the other way makes a list first
+                if formula is None  # as `value_of` does, without a call for each of a form's hundred cells
+                else value_of(self.grid, at)
+            )
             if not found.format_known and code not in (UNKNOWN, UNKNOWN_PERCENTAGE):
                 self._odd.add(at)
             values[column] = found
