@@ -155,11 +155,15 @@ def _readings(parts: list[FundLine]) -> list[list[int]]:
 
 
 class _Sum(NamedTuple):
-    """Parts added up; `rounding` is how far half a unit in each part's last printed place can move the sum."""
+    """Parts added up."""
 
     parts: tuple[Value, ...]
     amount: Decimal
-    rounding: Decimal
+
+    @property
+    def rounding(self) -> Decimal:
+        """How far half a unit in each part's last printed place can move the sum."""
+        return sum((Decimal("0.5").scaleb(-part.decimals) for part in self.parts), Decimal(0))
 
 
 def _add_up(amounts: Iterable[Value | None]) -> _Sum:
@@ -167,7 +171,6 @@ def _add_up(amounts: Iterable[Value | None]) -> _Sum:
     return _Sum(
         parts=tuple(amount for amount, _ in filled),
         amount=sum((number for _, number in filled), Decimal(0)),
-        rounding=sum((Decimal("0.5").scaleb(-amount.decimals) for amount, _ in filled), Decimal(0)),
     )
 
 

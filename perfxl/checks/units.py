@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from perfxl.patterns import pattern
 
@@ -22,6 +23,7 @@ _KIND_OF = {unit: kind for kind, units in _KINDS.items() for unit in units.split
 _UNIT = pattern("|".join(map(re.escape, sorted(_KIND_OF, key=len, reverse=True))))
 
 
+@lru_cache(maxsize=1024)
 def kind_of_unit(text: str) -> str | None:
     """The kind of the unit that a text begins with (`percent`, `money`, `count` …), None where none is known.
 

@@ -108,6 +108,7 @@ _IDENTITY = pattern(
     r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
 )
 _ELEVEN_DIGITS = pattern(r"(?:\d[- ]?){11}")
+_SHORTEST = 11
 _IDENTITY_FACTORS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -120,7 +121,7 @@ def personal_data(scored: ScoredForm) -> Iterator[Fault]:
     hotline of eleven digits from a person's mobile.
     """
     form = scored.form
-    texts = [text for _, cells in form.text_rows for _, text in cells]
+    texts = [text for _, cells in form.text_rows for _, text in cells if len(text) >= _SHORTEST]
     texts += [remark.value.text for remark in form.remarks]  # a telephone number may be stored as a number
     # Hardly a form has eleven digits in a row: one look at all its texts is a third of the work of a look at each.
     if not _ELEVEN_DIGITS.search("\n".join(texts)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from perfxl.data import load_toml
@@ -12,18 +12,21 @@ from perfxl.patterns import pattern
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _pattern(key: str) -> re.Pattern[str]:
     table = load_toml(Path(__file__).parent / "direction.toml")["fewer"]
-    levels, names = ("|".join(map(re.escape, table[key])) for key in ("levels", "names"))
-    return re.compile(levels), re.compile(names)
+    return re.compile("|".join(map(re.escape, table[key])))
+
+
+@lru_cache(maxsize=2048)
+def _speaks_of(key: str, text: str) -> bool:
+    return _pattern(key).search(text) is not None
 
 
 def fewer_is_better(row: Indicator) -> bool:
     """The row stands under cost or time, or its name speaks of what should fall: saving must not be punished."""
-    levels, names = _patterns()
     if row.sign is not None and _DOWNWARD.search(row.sign.text):
         return True
-    return levels.search(row.level1 + row.level2) is not None or names.search(row.name.text) is not None
+    return _speaks_of("levels", row.level1) or _speaks_of("levels", row.level2) or _speaks_of("names", row.name.text)
 
 
 # What a column 指标性质 says of an indicator of which less is better.
