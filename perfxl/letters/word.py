@@ -21,7 +21,7 @@ _HEAD_FILL = "F2F2F2"
 
 def write_word(letter: Letter, properties: Mapping[str, str]) -> bytes:
     """The letter's document; `properties` go into it."""
-    return document("".join(_body(letter)), properties)
+    return document("".join(_body(letter)), wording.title(letter), properties)
 
 
 def _body(letter: Letter) -> Iterator[str]:
