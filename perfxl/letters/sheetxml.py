@@ -43,7 +43,7 @@ def merged(rows: Iterable[tuple[int, int]]) -> str:
 
 
 def _content(value: str | int | Decimal | Formula | None) -> str:
-    if not value and not isinstance(value, int | Decimal):
+    if value is None or value == "":
         return "/>"
     if isinstance(value, str):
         return f' t="inlineStr"><is>{text_element("", value[:_LONGEST])}</is></c>'

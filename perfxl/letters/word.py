@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from perfxl.letters import wording
 from perfxl.letters.content import Letter, LetterForm
 from perfxl.letters.skeleton import document
-from perfxl.letters.wordxml import TITLE_FONT, cell, paragraph, row, run, table
+from perfxl.letters.wordxml import TITLE_FONT, cell, paragraph, row, run, table, text_cell
 from perfxl.workbooks.marks.model import LOOKS
 
 _TITLE, _TEXT, _HEADING, _CELL = 18.0, 12.0, 12.0, 9.0  # points
@@ -73,7 +73,8 @@ def _form_cells(number: int, form: LetterForm) -> tuple[object, ...]:
 def _plain_row(values: tuple[object, ...]) -> str:
     aligns = ("center", "left", "right", "right", "right", *["center"] * 4)
     return row(
-        _cell(str(value), width, align) for value, width, align in zip(values, _FORM_WIDTHS, aligns, strict=True)
+        text_cell(str(value), width, _CELL, align)
+        for value, width, align in zip(values, _FORM_WIDTHS, aligns, strict=True)
     )
 
 
@@ -88,14 +89,13 @@ def _finding_rows(letter: Letter) -> Iterator[str]:
         for finding in form.findings:
             look = LOOKS[finding.severity]
             first, second, third, fourth, fifth = _FINDING_WIDTHS
-            severity = run(finding.severity.label, size=_CELL, colour=look.text)
             yield row(
                 [
-                    _cell(finding.cell, first, "center"),
-                    cell(paragraph(severity, align="center"), second, fill=look.fill),
-                    _cell(finding.problem, third),
-                    _cell(wording.change(finding.found, finding.expected), fourth),
-                    _cell(finding.todo, fifth),
+                    text_cell(finding.cell, first, _CELL, "center"),
+                    text_cell(finding.severity.label, second, _CELL, "center", fill=look.fill, colour=look.text),
+                    text_cell(finding.problem, third, _CELL),
+                    text_cell(wording.change(finding.found, finding.expected), fourth, _CELL),
+                    text_cell(finding.todo, fifth, _CELL),
                 ]
             )
 
@@ -106,7 +106,3 @@ def _head(texts: tuple[str, ...], widths: tuple[int, ...]) -> str:
         for text, width in zip(texts, widths, strict=True)
     )
     return row(cells, head=True)
-
-
-def _cell(text: str, width: int, align: str = "left") -> str:
-    return cell(paragraph(run(text, size=_CELL), align=align), width)

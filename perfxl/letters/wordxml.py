@@ -12,13 +12,19 @@ from perfxl.patterns import pattern
 TITLE_FONT, FONT = "黑体", "宋体"
 
 _UNPRINTABLE = pattern("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML cannot hold
+_ODD = pattern("[^\t\x20-%'-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # that, markup and line breaks
 _TEXT, _END = '<w:t xml:space="preserve">', "</w:t>"
 
 
 def run(text: str, *, size: float, font: str = FONT, bold: bool = False, colour: str = "") -> str:
     """A piece of text; `size` in points, `colour` as RRGGBB."""
-    lines = escape(_UNPRINTABLE.sub("", text), quote=False).replace("\n", f"{_END}<w:br/>{_TEXT}")
-    return f"{_run_start(size, font, bold, colour)}{_TEXT}{lines}{_END}</w:r>"
+    return f"{_run_start(size, font, bold, colour)}{_lines(text)}</w:r>"
+
+
+def _lines(text: str) -> str:
+    if _ODD.search(text):
+        text = escape(_UNPRINTABLE.sub("", text), quote=False).replace("\n", f"{_END}<w:br/>{_TEXT}")
+    return f"{_TEXT}{text}{_END}"
 
 
 @cache
@@ -62,6 +68,16 @@ def _cell_start(width: int, span: int, fill: str) -> str:
         + (f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else "")
         + '<w:vAlign w:val="center"/></w:tcPr>'
     )
+
+
+def text_cell(text: str, width: int, size: float, align: str = "left", *, fill: str = "", colour: str = "") -> str:
+    """A cell with a paragraph of one run."""
+    return f"{_text_cell_start(width, size, align, fill, colour)}{_lines(text)}</w:r></w:p></w:tc>"
+
+
+@cache
+def _text_cell_start(width: int, size: float, align: str, fill: str, colour: str) -> str:
+    return _cell_start(width, 1, fill) + _paragraph_start(align, 0, 0, 0, False) + _run_start(size, FONT, False, colour)
 
 
 def row(cells: Iterable[str], *, head: bool = False) -> str:
