@@ -15,7 +15,7 @@ from perfxl import __version__
 from perfxl.checks import Choice, choose
 from perfxl.consolidate import records
 from perfxl.consolidate.archives import read_member
-from perfxl.consolidate.schema import FACTS, FINDINGS, FORMS, FUNDS, INDICATORS, rows_as_text
+from perfxl.consolidate.schema import FACTS, FINDINGS, FORMS, FUNDS, INDICATORS, rows_of_forms_as_text
 from perfxl.consolidate.submissions import Submission
 from perfxl.errors import PerfxlError, unforeseen
 from perfxl.garbage import seldom_collected
@@ -137,11 +137,11 @@ def _digest(raw: bytes) -> str:
 
 def _rows(submission: Submission, judged: Sequence[JudgedForm]) -> dict[str, bytes]:
     keyed = [((submission.source, submission.book, f.scored.form.sheet, f.scored.form.index), f) for f in judged]
-    rows: dict[str, Iterable[records.Row]] = {
-        FORMS.name: (records.form_row(key, at, form) for at, (key, form) in enumerate(keyed, 1)),
-        FUNDS.name: (row for key, form in keyed for row in records.fund_rows(key, form)),
-        INDICATORS.name: (row for key, form in keyed for row in records.indicator_rows(key, form)),
-        FINDINGS.name: (row for key, form in keyed for row in records.finding_rows(key, form)),
-        FACTS.name: (row for key, form in keyed for row in records.fact_rows(key, form)),
+    tables: dict[str, list[tuple[records.Key, Iterable[records.Row]]]] = {
+        FORMS.name: [(key, [records.form_row(at, form)]) for at, (key, form) in enumerate(keyed, 1)],
+        FUNDS.name: [(key, records.fund_rows(form)) for key, form in keyed],
+        INDICATORS.name: [(key, records.indicator_rows(form)) for key, form in keyed],
+        FINDINGS.name: [(key, records.finding_rows(form)) for key, form in keyed],
+        FACTS.name: [(key, records.fact_rows(form)) for key, form in keyed],
     }
-    return {table: rows_as_text(each) for table, each in rows.items()}
+    return {table: rows_of_forms_as_text(each) for table, each in tables.items()}

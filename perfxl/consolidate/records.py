@@ -1,8 +1,9 @@
-"""A judged form as rows of the store's tables."""
+"""A judged form as rows of the store's tables, without the form's key."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from perfxl.checks.facts import FormFacts, Named, facts_of
 from perfxl.consolidate.schema import Item
@@ -18,12 +19,11 @@ Key = tuple[str, str, str, int]
 JOINT = "\x1f"
 
 
-def form_row(key: Key, position: int, judged: JudgedForm) -> Row:
+def form_row(position: int, judged: JudgedForm) -> Row:
     """The row of `forms`; what only the whole store can tell stays empty."""
     form, scores = judged.scored.form, judged.scored.scores
     weight = _number(form.total.weight) if form.total else None
     return (
-        *key,
         position,
         _unbroken(form.title),
         _name(form.project),
@@ -49,11 +49,10 @@ def form_row(key: Key, position: int, judged: JudgedForm) -> Row:
     )
 
 
-def fund_rows(key: Key, judged: JudgedForm) -> Iterator[Row]:
+def fund_rows(judged: JudgedForm) -> Iterator[Row]:
     """The rows of `funds`: one for each row of the money block."""
     for line, score in zip(judged.scored.form.funds, judged.scored.scores.funds, strict=True):
         yield (
-            *key,
             line.label.at.row,
             _unbroken(line.label.text),
             line.kind.value,
@@ -68,11 +67,10 @@ def fund_rows(key: Key, judged: JudgedForm) -> Iterator[Row]:
         )
 
 
-def indicator_rows(key: Key, judged: JudgedForm) -> Iterator[Row]:
+def indicator_rows(judged: JudgedForm) -> Iterator[Row]:
     """The rows of `indicators`."""
     for row, score in zip(judged.scored.form.indicators, judged.scored.scores.indicators, strict=True):
         yield (
-            *key,
             row.row,
             _unbroken(row.level1),
             _unbroken(row.level2),
@@ -101,11 +99,10 @@ def _numbers(row: Indicator, kind: Kind) -> tuple[Item, Item, Item, Item]:
     return target.comparator.value, target.unit, target.number, comparable(target, read_value(text), text)
 
 
-def finding_rows(key: Key, judged: JudgedForm) -> Iterator[Row]:
+def finding_rows(judged: JudgedForm) -> Iterator[Row]:
     """The rows of `findings` that one form shows by itself."""
     for finding in judged.findings:
         yield (
-            *key,
             finding.code,
             finding.name,
             finding.severity.value,
@@ -117,23 +114,24 @@ def finding_rows(key: Key, judged: JudgedForm) -> Iterator[Row]:
         )
 
 
-def fact_rows(key: Key, judged: JudgedForm) -> Iterator[Row]:
+def fact_rows(judged: JudgedForm) -> Iterator[Row]:
     """The rows of `facts`: names, reasons, achievements and figures, with what they are compared by."""
     facts: FormFacts = facts_of(judged.scored)
     for kind in ("project", "department", "unit"):
         named: Named | None = getattr(facts, kind)
         if named is not None:
-            yield (*key, kind, named.key, named.text, named.code, named.cell)
+            yield (kind, named.key, named.text, named.code, named.cell)
     for said in facts.reasons:
-        yield (*key, "reason", said.key, said.text, None, said.cell)
+        yield ("reason", said.key, said.text, None, said.cell)
     for said in facts.achievements:
-        yield (*key, "achievement", said.key, said.text, None, said.cell)
+        yield ("achievement", said.key, said.text, None, said.cell)
     for figure in facts.figures:
-        yield (*key, "figure", JOINT.join((figure.number, figure.tie, figure.unit)), figure.figure, None, figure.cell)
+        yield ("figure", JOINT.join((figure.number, figure.tie, figure.unit)), figure.figure, None, figure.cell)
 
 
+@lru_cache(1024)  # most are names of levels
 def _unbroken(text: str) -> str:
-    return "".join(text.splitlines()) if text else text
+    return "".join(text.splitlines())
 
 
 def _name(party: Party | None) -> str | None:
@@ -149,4 +147,4 @@ def _text(value: Value | None) -> str | None:
 
 
 def _cell(value: Value | None) -> str | None:
-    return value.at.a1 if value else None
+    return None if value is None else value.at.a1

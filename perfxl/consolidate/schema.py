@@ -6,9 +6,9 @@ write the text, so that the one process that holds the store only appends it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from perfxl.signs import storable
 
@@ -215,7 +215,28 @@ Item = str | int | Decimal | None
 
 def rows_as_text(rows: Iterable[Iterable[Item]]) -> bytes:
     """Rows in the form that `reader` reads: nothing is null, a quoted nothing is an empty text."""
-    lines = "".join([",".join([_WRITTEN[type(item)](item) for item in row]) + "\n" for row in rows])
+    return _as_bytes("".join([f"{_line(row)}\n" for row in rows]))
+
+
+def rows_of_forms_as_text(rows: Iterable[tuple[Iterable[Item], Iterable[Iterable[Item]]]]) -> bytes:
+    """The rows of forms in that form: for each form its key, and its rows without it."""
+    lines: list[str] = []
+    for key, of_form in rows:
+        start = _line(key)
+        lines += [f"{start},{_line(row)}\n" for row in of_form]
+    return _as_bytes("".join(lines))
+
+
+def _line(row: Iterable[Item]) -> str:
+    return ",".join(
+        [
+            "" if item is None else f'"{item}"' if isinstance(item, str) and '"' not in item else _written(item)
+            for item in row
+        ]
+    )
+
+
+def _as_bytes(lines: str) -> bytes:
     if "\0" in lines:
         lines = lines.replace("\0", "\\x00")
     try:
@@ -224,19 +245,18 @@ def rows_as_text(rows: Iterable[Iterable[Item]]) -> bytes:
         return storable(lines).encode()
 
 
-def _text(value: str) -> str:
-    return '"' + value.replace('"', '""') + '"'
+def _written(item: Item) -> str:
+    if isinstance(item, Decimal):
+        return _number(item)
+    return _quoted(item) if isinstance(item, str) else str(item)
 
 
 def _number(value: Decimal) -> str:
     text = str(value)
-    if len(text) < _SURELY_FITS and text[-1].isdigit() and "E" not in text:
+    if len(text) < _SURELY_FITS and text[-1] <= "9" and "E" not in text:
         return text
     # A number that no column could hold is left out; a check has long complained of it.
     return format(value, "f") if value.is_finite() and abs(value) < _TOO_LARGE else ""
-
-
-_WRITTEN: dict[type, Callable[[Any], str]] = {str: _text, int: str, Decimal: _number, type(None): lambda _: ""}
 
 
 def reader(table: Table, path: str) -> str:

@@ -63,6 +63,9 @@ class Store:
         self._waiting = 0
         self._replaced: list[Key] = []
         self._moved: list[tuple[Key, tuple[Item, ...]]] = []
+        self._taken: set[Key] | None = (
+            None  # all books of a store that was empty, so that nothing is looked for in vain
+        )
 
     # ---- what is known
 
@@ -206,7 +209,13 @@ class Store:
             self._waiting += len(rows)
 
     def _delete(self, keys: Sequence[Key]) -> None:
-        if not keys or self._empty():
+        if self._taken is None and self._empty():
+            self._taken = set()
+        if self._taken is not None:
+            there = [key for key in keys if key in self._taken]
+            self._taken.update(keys)
+            keys = there
+        if not keys:
             return
         with self.temporary(Table("gone", {"source": "VARCHAR", "book": "VARCHAR"}), keys):
             for table in OF_A_BOOK:
