@@ -17,8 +17,24 @@ from perfxl.folders import made_for_writing
 from perfxl.report.json import write_lists
 from perfxl.report.terminal import emit, one_line, pad, width
 from perfxl.scoring.rounding import plain
+from perfxl.signs import shown
 
 _ROWS_AHEAD = 1000
+_HINT = "也可以用 --list 列出的现成问题。"
+_MEANT = (
+    ("ParserException", "SQL 的写法有误。请核对关键字、逗号、括号和引号；文字用单引号括起。"),
+    (
+        "CatalogException",
+        "汇总库里没有这个名称的表或函数。请核对名称：SHOW TABLES 列出各表，DESCRIBE 表名 列出一张表的各栏。",
+    ),
+    (
+        "BinderException",
+        "表里没有这个名称的栏，或者这一栏不能这样用（如把文字相加）。请核对名称：DESCRIBE 表名 列出一张表的各栏和类型。",
+    ),
+    ("ConversionException", "有的值不能换算成所要的类型。请核对 CAST；换成 TRY_CAST，不能换算的就当作空值。"),
+    ("OutOfMemoryException", "内存不够，没能查完。请加上条件，少查一些。"),
+)
+"""What DuckDB's errors mean to those who ask, and what to do, by the error's name."""
 
 
 def questions() -> dict[str, dict[str, str]]:
@@ -38,7 +54,7 @@ def answer(path: Path, question: str, stream: TextIO, *, as_json: bool) -> None:
     """Write the answer to a ready question or to SQL: as a table, or as JSON with `columns` and `rows`. Nothing can be changed.
 
     Raises:
-        BadSettings: DuckDB does not understand the SQL; its words are in the message.
+        BadSettings: DuckDB does not understand the SQL, or cannot work it out; its words are in the message.
         UnreadableBook: it is no store, or a run is writing it.
     """
     import duckdb
@@ -47,19 +63,31 @@ def answer(path: Path, question: str, stream: TextIO, *, as_json: bool) -> None:
     with read_store(path) as sql:
         try:
             result = sql.execute(question if ready is None else ready["sql"])
+            if result is None:  # nothing, or nothing but remarks
+                raise BadSettings(f"请给出 SQL 或现成问题的名称。{_HINT}", key="query")
+            names = [column[0] for column in result.description or ()]
+            rows = iter(lambda: result.fetchmany(_ROWS_AHEAD), [])
+            if as_json:
+                write_lists(
+                    {"columns": names, "rows": ([_plain(v) for v in row] for chunk in rows for row in chunk)}, stream
+                )
+            else:
+                _write_table(names, [[_text(value) for value in row] for chunk in rows for row in chunk], stream)
         except duckdb.Error as error:
-            hint = "也可以用 --list 列出的现成问题。"
-            if "read-only" in str(error):
-                raise BadSettings(f"查询只能读取汇总库，不能改动它。没有改动。{hint}", key="query") from error
-            raise BadSettings(f"这个问题无法查询：{error}\n{hint}", key="query") from error
-        names = [column[0] for column in result.description or ()]
-        rows = iter(lambda: result.fetchmany(_ROWS_AHEAD), [])
-        if as_json:
-            write_lists(
-                {"columns": names, "rows": ([_plain(v) for v in row] for chunk in rows for row in chunk)}, stream
-            )
-        else:
-            _write_table(names, [[_text(value) for value in row] for chunk in rows for row in chunk], stream)
+            raise BadSettings(_why_not(question, error), key="query") from error
+
+
+def _why_not(question: str, error: Exception) -> str:
+    """Why a question has no answer and what to do; DuckDB's own words, which are English, come last."""
+    said = str(error)
+    if "read-only" in said:
+        return f"查询只能读取汇总库，不能改动它。没有改动。{_HINT}"
+    kind = type(error).__name__
+    if kind == "ParserException" and " " not in question.strip():
+        what = f"没有名为“{shown(question)}”的现成问题，它也不是 SQL。"
+    else:
+        what = next((words for name, words in _MEANT if kind == name), "没能查询。请核对 SQL 的写法。")
+    return f"{what}{_HINT}\nDuckDB 的说明：{said}"
 
 
 def export_tables(path: Path, folder: Path, stream: TextIO) -> None:
