@@ -168,4 +168,4 @@ def _stopped(store: str | None) -> str:
 def _status(report: Report) -> int:
     if report.figures.failures:
         return 2
-    return 1 if report.figures.errors else 0
+    return 1 if report.figures.has_errors else 0

@@ -21,8 +21,8 @@ class Department(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """Books and forms in the store, findings by severity, the departments of the whole store, and what of the run's sources could not
-    be read (book, why) or needs a word (book, note)."""
+    """Books and forms in the store, places with findings by severity, expected submissions that are missing, whether any finding is an
+    error, the departments of the whole store, and what of the run's sources could not be read (book, why) or needs a word (book, note)."""
 
     books: int
     forms: int
@@ -30,6 +30,8 @@ class Figures(NamedTuple):
     errors: int
     warnings: int
     advice: int
+    missing: int
+    has_errors: bool
     departments: list[Department]
     failures: list[tuple[str, str]]
     notes: list[tuple[str, str]]
@@ -40,12 +42,15 @@ def figures_of(sql: DuckDBPyConnection, sources: list[str]) -> Figures:
     books, forms, replaced = sql.execute(
         "SELECT (SELECT count(*) FROM books), count(*), count(superseded_by) FROM forms"
     ).fetchall()[0]
-    # A finding across forms is one finding, however many places it has.
+    # As in the summary, on the page and in the letters: by places, in the forms that count.
     severities = dict(
         sql.execute(
-            "SELECT severity, count(*) FILTER (across IS NULL) + count(DISTINCT across) FROM findings GROUP BY severity"
+            'SELECT severity, count(*) FROM findings JOIN counted USING (source, book, sheet, "index") GROUP BY severity'
         ).fetchall()
     )
+    missing, has_errors = sql.execute(
+        "SELECT (SELECT count(missing) FROM expected), EXISTS (FROM findings WHERE severity = 'error')"
+    ).fetchall()[0]
     departments = sql.execute(
         "SELECT department, year, projects, budget, executed, execution_rate FROM department_figures "
         "ORDER BY budget DESC NULLS LAST, department, year"
@@ -63,6 +68,8 @@ def figures_of(sql: DuckDBPyConnection, sources: list[str]) -> Figures:
         severities.get("error", 0),
         severities.get("warning", 0),
         severities.get("advice", 0),
+        missing,
+        has_errors,
         [Department(*row) for row in departments],
         failures,
         notes,

@@ -104,6 +104,8 @@ def _stored(report: Report, *, kept: bool) -> Iterator[str]:
     for number, what in ((figures.errors, "处错误"), (figures.warnings, "处警告"), (figures.advice, "条建议")):
         if number:
             yield f"{number} {what}"
+    if figures.missing:
+        yield f"未报送 {figures.missing} 项"
     if figures.failures:
         yield f"{len(figures.failures)} 个文件未能读取"
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from perfxl.cli import main
 from tests.books import change_book
-from tests.consolidate.inbox import form, hand_in
+from tests.consolidate.inbox import LONG_AGO, form, hand_in
 
 
 @pytest.fixture
@@ -42,9 +45,23 @@ def test_the_report_tells_figures_and_what_to_do(inbox: Path, capsys: pytest.Cap
         "青川市教育局                2022      1        32.40        31.69  97.81%",
         "",
         "读取 3 本工作簿",
-        "汇总库中有 4 张自评表 · 2 条建议",
+        "汇总库中有 4 张自评表 · 8 条建议",
         "下一步：perfxl query 汇总.duckdb --list 列出可以直接查询的问题。",
     ]
+
+
+def test_findings_are_counted_alike_wherever_they_are_told(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change_book(inbox / "教育局.xlsx", "自评表1", H17=90)
+    hand_in(inbox, "水务局/河堤（修改）.xlsx", form(), at=LONG_AGO + 9)  # replaces a form, whose findings count no more
+    said = called(capsys, "consolidate", "报送", "-o", "a.xlsx", "--html", "a.html", "--letters", "意见")[1]
+    told = [int(number) for number in re.findall(r"(\d+) (?:处错误|处警告|条建议)", said)]
+    rows = load_workbook("a.xlsx", data_only=True)["问题"].iter_rows(min_row=2, values_only=True)
+    counted = Counter(row[0] for row in rows if row[-1] == "是")
+    assert told == [number for level in ("● 错误", "▲ 警告", "○ 建议") if (number := counted[level])] == [2, 8]
+    (page,) = re.findall(r'"years":(\[.*\]),\n"grades"', Path("a.html").read_text(encoding="utf-8"))
+    assert [year["findings"] for year in json.loads(page)] == [[2, 0, 8]]
+    sums = [load_workbook(path, data_only=True)["涉及的自评表"] for path in Path("意见").glob("*.xlsx")]
+    assert [sum(sheet.cell(sheet.max_row, column).value for sheet in sums) for column in (8, 9, 10)] == [2, 0, 8]
 
 
 def test_long_lists_go_on_where_the_rest_is(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -128,9 +145,20 @@ def test_a_question_changes_nothing_and_a_wrong_one_is_told(inbox: Path, capsys:
     called(capsys, "consolidate", "报送", "--store", "a.duckdb")
     assert main(["query", "a.duckdb", "DELETE FROM forms"]) == 2
     assert capsys.readouterr().err.startswith("查询只能读取汇总库，不能改动它。没有改动。")
-    for question in ("SELEC 1", "SELECT nothing FROM forms"):
+    for question, told, said in (
+        ("SELEC 1", "SQL 的写法有误。请核对", "syntax error"),
+        ("各部门", "没有名为“各部门”的现成问题，它也不是 SQL。", "syntax error"),
+        ("SELECT * FROM form", "汇总库里没有这个名称的表或函数。请核对名称", 'Did you mean "forms"?'),
+        ("SELECT nothing FROM forms", "表里没有这个名称的栏", "nothing"),
+        ("SELECT CAST(project AS INTEGER) FROM forms", "有的值不能换算成所要的类型。", "INT32"),
+    ):
         assert main(["query", "a.duckdb", question]) == 2
-        assert "无法查询" in capsys.readouterr().err
+        words, _, theirs = capsys.readouterr().err.partition("\nDuckDB 的说明：")
+        assert words.startswith(told) and words.endswith("也可以用 --list 列出的现成问题。")
+        assert said in theirs
+    for question in ("", "-- 只有说明"):
+        assert main(["query", "a.duckdb", "--", question]) == 2
+        assert capsys.readouterr().err.startswith("请给出 SQL 或现成问题的名称。")
     assert main(["query", "没有.duckdb", "SELECT 1"]) == 2
     assert "找不到这个汇总库" in capsys.readouterr().err
     assert main(["query", "a.duckdb"]) == 2
