@@ -60,7 +60,7 @@ def test_findings_are_counted_alike_wherever_they_are_told(inbox: Path, capsys: 
     assert told == [number for level in ("● 错误", "▲ 警告", "○ 建议") if (number := counted[level])] == [2, 8]
     (page,) = re.findall(r'"years":(\[.*\]),\n"grades"', Path("a.html").read_text(encoding="utf-8"))
     assert [year["findings"] for year in json.loads(page)] == [[2, 0, 8]]
-    sums = [load_workbook(path, data_only=True)["涉及的自评表"] for path in Path("意见").glob("*.xlsx")]
+    sums: list[Any] = [load_workbook(path, data_only=True)["涉及的自评表"] for path in Path("意见").glob("*.xlsx")]
     assert [sum(sheet.cell(sheet.max_row, column).value for sheet in sums) for column in (8, 9, 10)] == [2, 0, 8]
 
 
