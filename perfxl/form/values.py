@@ -80,6 +80,15 @@ _PER = {"%": Decimal("0.01"), "百分比": Decimal("0.01"), "‰": Decimal("0.00
 _SCALE = r"万亿|[十百千]?万|亿|[千百](?=元|人|户|件|个|次|台|套|份|亩|余|多|$)"
 _LEADING = pattern(rf"(?P<number>{_NUMBER})(?P<times>{_SCALE})?(?:余|多)?(?P<percent>%|‰)?")
 _PARTS_OF = pattern(rf"(?P<of>[百千])分之(?P<number>{_NUMBER}|[{SIGNS}点]+)")
+# What is counted anew each time: 每年2次 is no less than 2次/年.
+_EVERY = "半年|年|季度?|月|周|日|天"
+# A noun that says what was measured, before a figure: 满意度≥90%. 年度, 季度 and the like name no measure.
+_MEASURED = pattern(
+    r"[\u4e00-\u9fff]{0,11}(?:率|(?<![年月季程制])度|数|量|额|占比|比例|比重|得分|人次)[:为是]?(?=[\u4e00-\u9fff]{0,4}[^\u4e00-\u9fff])"
+)
+_BOUNDS = pattern(
+    rf"(?:≥|>=|不少于|不低于)(?P<low>{_NUMBER})(?P<unit>[^\d<>≤≥]{{0,4}}?)(?:且|并且|[,、;])?(?:≤|<=|不超过|不多于|不高于)(?P<high>{_NUMBER})(?P<rest>\D{{0,6}})"
+)
 _CHINESE = pattern(rf"[{SIGNS}][{SIGNS}点]*")
 # Longer texts are sentences.
 _LONGEST = 40
@@ -92,9 +101,10 @@ def _pattern() -> re.Pattern[str]:
         "|".join(f"(?P<{side}_{k}>{v})" for k, v in words[side].items()) for side in ("before", "after", "lead")
     )
     unit = r"(?:个?百分点|k?m[23]|km|[A-Za-z°℃\u4e00-\u9fff]{1,5}?)(?:/[A-Za-z\u4e00-\u9fff]{1,5}|[每]\w{1,3})?"
+    other = r"\((?!以|之|及|或|内|左|上|下|含)[\u4e00-\u9fff]{1,2}\)"  # 台(套): either of two units of the same thing
     return re.compile(
-        rf"(?:{lead})?(?:{before})?(?:约|近)?(?P<number>{_NUMBER})(?:(?P<percent1>%)?(?:-|~|—|–|至|到)(?P<high>{_NUMBER}))?"
-        rf"(?P<times>{_SCALE})?(?:余|多)?(?:(?P<percent>%|‰|百分比|成(?=以|$))|\(?(?P<unit>{unit})\)?)?(?:左右|上下)?(?:{after})?"
+        rf"(?:每(?P<every>{_EVERY}))?(?:{lead})?(?:{before})?(?:约|近)?(?P<number>{_NUMBER})(?:(?P<percent1>%)?(?:-|~|—|–|至|到)(?P<high>{_NUMBER}))?"
+        rf"(?P<times>{_SCALE})?(?:余|多)?(?:(?P<percent>%|‰|百分比|成(?=以|$))|\(?(?P<unit>{unit})\)?(?:{other})?)?(?:左右|上下)?(?:{after})?"
     )
 
 
@@ -134,7 +144,14 @@ def amount_in(quantity: Quantity, unit: str) -> Decimal | None:
 def _quantity(plain: str) -> Quantity | None:
     plain = plain.replace("百分百", "100%")
     plain = _PARTS_OF.sub(_as_percentage, plain)
+    if bounds := _BOUNDS.fullmatch(plain):
+        return (
+            _matched(f"{bounds['low']}-{bounds['high']}{bounds['rest']}") if bounds["unit"] in bounds["rest"] else None
+        )
     read = _matched(plain)
+    if read is None and (measured := _MEASURED.match(plain)):
+        read = _matched(plain[measured.end() :])
+        return read if read is not None and not read.lead else None
     if read is not None or not _CHINESE.search(plain):
         return read
     # numerals in words (一般, 万无一失) are none: the unit must be known
@@ -175,6 +192,10 @@ def _matched(plain: str) -> Quantity | None:
     if unit_text in ("万元", "亿元") and scale is None:  # in brackets: 50(万元)
         scale, unit_text = unit_text[0], unit_text[1]
     number, unit = _scaled(match["number"], scale, percent, unit_text)
+    if every := match["every"]:
+        if not unit or "/" in unit or unit == "%":
+            return None
+        unit = f"{unit}/{every.removesuffix('度')}"
     high = _scaled(match["high"], scale, percent, "")[0] if match["high"] else None
     if high is not None and (high < number or before is not None or after is not None):
         return None
