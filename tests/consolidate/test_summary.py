@@ -303,9 +303,11 @@ def test_years_stand_side_by_side(inbox: Path) -> None:
 
 
 def test_only_the_year_before_is_last_year(inbox: Path) -> None:
-    hand_in(inbox, "前年.xlsx", form("课桌更换", "青川市教育局").replace("2022", "2020"))
+    for name in ("前年.xlsx", "前年（修改）.xlsx"):
+        hand_in(inbox, name, form("课桌更换", "青川市教育局").replace("2022", "2020"))
     summary("--store", "库.duckdb")
     book = load_workbook("汇总.xlsx", data_only=True)
+    assert "重复报送的只计一张" in rows(book["汇总"])[5]  # in the year shown none came twice
     assert book.sheetnames == [*SHEETS, "年度对比"]
     told = [row for row in rows(book["年度对比"]) if row[0]]
     assert [(row[0], row[2], row[4], row[7]) for row in told if row[0] in ("2020", "2022")] == [

@@ -82,9 +82,9 @@ class Overview(NamedTuple):
     """What the page 汇总 shows.
 
     `years` begins with the one that the charts are about; where only one year is named, forms without a year belong to it and `year`
-    is None. `named` are the years named, the last one first. `bands` and `kinds` are of the year shown. `expected` and `missing`
-    count submissions, `failures` files, `without_unit` the forms that name no unit of money, `replaced` those that a newer one replaces. `dated` is
-    the day (2026-03-05) of the newest book, "" where there is none.
+    is None. `named` are the years named, the last one first. `bands`, `kinds` and `replaced`, the forms that a newer one replaces, are of
+    the year shown. `expected` and `missing` count submissions, `failures` files, `without_unit` the forms that name no unit of money.
+    `dated` is the day (2026-03-05) of the newest book, "" where there is none.
     """
 
     years: list[Year]
@@ -112,7 +112,9 @@ def overview_of(sql: DuckDBPyConnection) -> Overview:
     counts = sql.execute(
         """SELECT (SELECT coalesce(strftime(max(dated), '%Y-%m-%d'), '') FROM books WHERE forms > 0),
         (SELECT count(*) FROM expected), (SELECT count(*) FROM expected WHERE missing IS NOT NULL), (SELECT count(*) FROM failures),
-        (SELECT count(*) FROM counted WHERE money_unit IS NULL), (SELECT count(superseded_by) FROM forms)"""
+        (SELECT count(*) FROM counted WHERE money_unit IS NULL),
+        (SELECT count(superseded_by) FROM forms WHERE ?::INTEGER IS NULL OR year = ?)""",
+        [first, first],
     ).fetchall()[0]
     return Overview(years, named, _bands(sql, first), _kinds(sql, first), *counts)
 

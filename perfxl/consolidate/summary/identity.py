@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from xlsxwriter.workbook import Workbook
 
-_LAYOUT = 2
+_LAYOUT = 3
 """Counts what changed in how a summary looks: another number, another workbook."""
 
 # Forms, indicators and findings follow from what the books hold and what they were judged and compared by.
