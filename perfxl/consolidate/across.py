@@ -27,7 +27,9 @@ def compare(store: Store, choice: Choice, stamp: str) -> None:
     forms = read_facts(store)
     places = {form.place("")[:3]: key for key, form in forms.items()}
     facts = list(forms.values())
-    found = (*run_across_checks(facts, choice), *run_list_checks(facts, store.expected(), choice))
+    expected = store.expected()
+    missing = run_list_checks(facts, expected, choice) if expected else ()
+    found = (*run_across_checks(facts, choice), *missing)
     judged = _judged(store, facts, places)
     with store.transaction():
         store.sql.execute("DELETE FROM findings WHERE across IS NOT NULL")
@@ -38,7 +40,10 @@ def compare(store: Store, choice: Choice, stamp: str) -> None:
                 "UPDATE expected SET missing = m.missing FROM missing m "
                 "WHERE expected.book = m.book AND expected.sheet = m.sheet AND expected.cell = m.cell"
             )
-        store.sql.execute("UPDATE forms SET department_meant = NULL, superseded_by = NULL")
+        store.sql.execute(
+            "UPDATE forms SET department_meant = NULL, superseded_by = NULL "
+            "WHERE department_meant IS NOT NULL OR superseded_by IS NOT NULL"
+        )
         with store.temporary(_JUDGED, judged):
             store.sql.execute(
                 "UPDATE forms SET department_meant = j.department_meant, superseded_by = j.superseded_by FROM judged j "

@@ -80,8 +80,8 @@ def read_letters(sql: DuckDBPyConnection, sources: list[str]) -> Iterator[Letter
     result = sql.cursor().execute(_FORMS, [sources])
     rows = (row for rows in iter(lambda: result.fetchmany(_ROWS_AHEAD), []) for row in rows)
     for department, group in groupby(rows, lambda row: row[0]):
-        forms = [_form(*row[1:]) for row in group]
-        yield Letter(one_line(department), len(forms), tuple(form for form in forms if form.findings))
+        of_it = list(group)
+        yield Letter(one_line(department), len(of_it), tuple(_form(*row[1:]) for row in of_it if row[-1]))
 
 
 _KEY = 'source, book, sheet, "index"'
@@ -108,9 +108,9 @@ def _form(
     executed: Decimal | None,
     total: Decimal | None,
     grade: str,
-    found: list[list[str]] | None,
+    found: list[list[str]],
 ) -> LetterForm:
-    findings = tuple(_finding(*each) for each in found or ())
+    findings = tuple(_finding(*each) for each in found)
     named = (one_line(project), one_line(unit), year, one_line(book), one_line(sheet), number)
     return LetterForm(*named, budget, executed, total, grade, findings)
 

@@ -94,7 +94,7 @@ def _one(sql: DuckDBPyConnection, query: str) -> Any:
 
 def json_text(value: Any) -> str:
     """JSON that may stand in a script element: nothing in it ends the element or begins a comment, no sign turns the page's text round."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_number)
+    text = _ENCODER.encode(value)
     text = OBEYED.sub(lambda sign: f"\\\\u{ord(sign[0]):04x}", text)  # its own backslash escaped: it is to be seen
     for sign in "<>&\u2028\u2029":
         if sign in text:
@@ -117,6 +117,8 @@ def _number(value: Any) -> Any:
         return float(value) if value % 1 else int(value)
     raise TypeError(type(value))
 
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_number)
 
 _YEARS = f"""SELECT year, count(DISTINCT coalesce(counted_under, '')) AS departments, count(*) AS projects,
     sum(initial_budget_10k) AS initial, sum(budget_10k) AS budget, sum(executed_10k) AS executed,
