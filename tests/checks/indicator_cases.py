@@ -105,6 +105,8 @@ CASES = [
     Case("IND005", "one way of counting and another", _pair(14, "≥30人", "30人次")),
     Case("IND005", "no unit printed", _pair(14, "≥30台", "30")),
     Case("IND005", "a rate behind a count", _pair(19, "≥95%", "96人满意，满意度96%")),
+    Case("IND005", "an area, its sign in one letter", _pair(14, "≥5000㎡", "5200平方米")),
+    Case("IND005", "a length for an area", _pair(14, "≥5000m²", "5200米"), (warning("IND005", "F14"),)),
     Case("IND005", "a compound unit", _pair(14, "≥30元/亩", "30元")),
     Case("IND006", "twice the target", change(GOOD, F14="60台"), (warning("IND006", "F14"),)),
     Case("IND006", "exactly 130 %", change(GOOD, F14="39台"), (warning("IND006", "F14"),)),
