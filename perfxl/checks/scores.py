@@ -39,8 +39,8 @@ def weights_do_not_sum(scored: ScoredForm) -> Iterator[Fault]:
 
 
 def _unread(value: Value | None) -> bool:
-    """A cell that says something which is no number (SCR012), or a formula whose value nobody knows."""
-    return value is not None and value.number is None and not value.blank_like
+    """A cell that says something which is no number of points (SCR012), or a formula whose value nobody knows."""
+    return value is not None and (value.percent or value.number is None) and not value.blank_like
 
 
 def _place_of_total_weight(form: Form) -> Ref:
@@ -72,7 +72,7 @@ def score_exceeds_weight(scored: ScoredForm) -> Iterator[Fault]:
 
     Rule: points lie between 0 and the weight (财预〔2020〕10号; save check of 一体化). The execution row is judged
     here only where its points cannot be worked out; else it is SCR007's. Cannot tell whether the score or the weight
-    is mistyped.
+    is mistyped. Silent beside a weight that is no number of points (SCR012).
     """
     for row in scored.form.indicators:
         if row.score is not None:
@@ -87,7 +87,7 @@ def _out_of_bounds(score: Value, weight: Value | None, name: str) -> Iterator[Fa
         return
     if score.number < 0:
         yield Fault(score.at, score.text, variant="negative", name=name)
-    elif weight is not None and weight.number is not None and score.number > weight.number:
+    elif weight is not None and weight.number is not None and not weight.percent and score.number > weight.number:
         yield Fault(score.at, score.text, name=name, weight=weight.text)
 
 

@@ -18,6 +18,7 @@ from perfxl.form.labels import (
 from perfxl.form.layout import FormBlock, find_forms, is_year_line
 from perfxl.form.model import Form, Missing, Party, Remark, TextRow, TotalLine, Value
 from perfxl.form.money import money_unit_of, money_weight_of, read_funds
+from perfxl.form.points import printed_as_shares, with_points
 from perfxl.form.rows import read_rows, segment_offset
 from perfxl.form.values import normal
 from perfxl.form.view import SheetView, value_inside
@@ -56,6 +57,10 @@ def _form(view: SheetView, block: FormBlock, book: str, index: int) -> Form:
     info = _info(view, block)
     funds = read_funds(view, block, money_unit_of(view, block))
     indicators, sections = read_rows(view, block.segments)
+    lines, total = funds.lines, _total(view, block, info.get("total"))
+    if printed_as_shares(indicators):
+        indicators, lines = [with_points(row) for row in indicators], tuple(with_points(line) for line in lines)
+        total = with_points(total) if total is not None else None
     title, anchor = _title(view, block)
     goal, goal_result = _goals(view, block, info)
     remarks = _remarks(view, block)
@@ -74,13 +79,13 @@ def _form(view: SheetView, block: FormBlock, book: str, index: int) -> Form:
         department=party_of(info.get("department")),
         implementing_unit=party_of(info.get("implementing_unit")),
         money_unit=funds.unit,
-        funds=funds.lines,
+        funds=lines,
         goal=goal,
         goal_result=goal_result,
         head=Ref(block.head.bottom, min(span[0] for span in block.head.columns.values())),
         indicators=tuple(indicators),
         sections=tuple(sections),
-        total=_total(view, block, info.get("total")),
+        total=total,
         labels=_labels(block, funds.labels),
         money_weight=money_weight_of(view, block),
         text_rows=text_rows,
