@@ -158,8 +158,10 @@ def _not_comparable(row: Indicator, text: str) -> str | None:
     if not isinstance(target, Quantity):
         return None
     if isinstance(read_value(text), Words) and not any(c.isdigit() for c in plain_text):
-        if _CHINESE_NUMBER.search(plain_text) or (target.number == 0 and re.search("未|无|没有|不", plain_text)):
+        if _CHINESE_NUMBER.search(plain_text):
             return None
+        if target.number == 0 and ("零" in row.target_text or re.search("未|无|没有|不", plain_text)):
+            return None  # 零投诉 asks for no figure
         return "words"
     leading = leading_quantity(text)
     return "tier" if leading is not None and len(leading.rest) <= 16 and _DONE_WORDS.search(leading.rest) else None

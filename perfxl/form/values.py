@@ -86,6 +86,8 @@ _EVERY = "半年|年|季度?|月|周|日|天"
 _MEASURED = pattern(
     r"[\u4e00-\u9fff]{0,11}(?:率|(?<![年月季程制])度|数|量|额|占比|比例|比重|得分|人次)[:为是]?(?=[\u4e00-\u9fff]{0,4}[^\u4e00-\u9fff])"
 )
+_SIGN_IN_BRACKETS = pattern(r"[(\[【]([≥≤><=≧≦]=?)[)\]】]")
+_ASIDE = pattern(r"\((?:满分|其中|[±+-]|共|即|注)[^()]*\)$")
 _BOUNDS = pattern(
     rf"(?:≥|>=|不少于|不低于)(?P<low>{_NUMBER})(?P<unit>[^\d<>≤≥]{{0,4}}?)(?:且|并且|[,、;])?(?:≤|<=|不超过|不多于|不高于)(?P<high>{_NUMBER})(?P<rest>\D{{0,6}})"
 )
@@ -103,9 +105,14 @@ def _pattern() -> re.Pattern[str]:
     unit = r"(?:个?百分点|k?m[23]|km|[A-Za-z°℃\u4e00-\u9fff]{1,5}?)(?:/[A-Za-z\u4e00-\u9fff]{1,5}|[每]\w{1,3})?"
     other = r"\((?!以|之|及|或|内|左|上|下|含)[\u4e00-\u9fff]{1,2}\)"  # 台(套): either of two units of the same thing
     return re.compile(
-        rf"(?:每(?P<every>{_EVERY}))?(?:{lead})?(?:{before})?(?:约|近)?(?P<number>{_NUMBER})(?:(?P<percent1>%)?(?:-|~|—|–|至|到)(?P<high>{_NUMBER}))?"
+        rf"(?:每(?P<every>{_EVERY})|(?P<yearly>年均))?(?:{lead})?(?:{before})?(?:约|近|完成|开展|举办|组织|召开)?(?P<number>{_NUMBER})(?:(?P<percent1>%)?(?:-|~|—|–|至|到)(?P<high>{_NUMBER}))?"
         rf"(?P<times>{_SCALE})?(?:余|多)?(?:(?P<percent>%|‰|百分比|成(?=以|$))|\(?(?P<unit>{unit})\)?(?:{other})?)?(?:左右|上下)?(?:{after})?"
     )
+
+
+@cache
+def _nothing() -> re.Pattern[str]:
+    return re.compile(grammar()["zero"]["nothing"])
 
 
 @lru_cache(maxsize=4096)  # asked several times for each text, and again by the next form
@@ -142,7 +149,12 @@ def amount_in(quantity: Quantity, unit: str) -> Decimal | None:
 
 
 def _quantity(plain: str) -> Quantity | None:
-    plain = plain.replace("百分百", "100%")
+    if _nothing().fullmatch(plain):
+        return Quantity(Comparator.PLAIN, Decimal(0), "")
+    plain = plain.replace("百分百", "100%").replace("百分之百", "100%")
+    if plain.startswith("¥"):
+        plain = plain[1:].removesuffix("元") + "元"
+    plain = _ASIDE.sub("", _SIGN_IN_BRACKETS.sub(r"\1", plain))
     plain = _PARTS_OF.sub(_as_percentage, plain)
     if bounds := _BOUNDS.fullmatch(plain):
         return (
@@ -192,7 +204,7 @@ def _matched(plain: str) -> Quantity | None:
     if unit_text in ("万元", "亿元") and scale is None:  # in brackets: 50(万元)
         scale, unit_text = unit_text[0], unit_text[1]
     number, unit = _scaled(match["number"], scale, percent, unit_text)
-    if every := match["every"]:
+    if every := "年" if match["yearly"] else match["every"]:
         if not unit or "/" in unit or unit == "%":
             return None
         unit = f"{unit}/{every.removesuffix('度')}"
