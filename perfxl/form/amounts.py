@@ -15,6 +15,8 @@ from perfxl.form.labels import after_colon, before_colon, role_of
 from perfxl.form.model import Value
 from perfxl.form.view import SheetView, value_inside
 
+_NO_VALUES = ("reason", "change")
+
 
 class Line(NamedTuple):
     """One fund line: its label, the first row it stands on, its values by role."""
@@ -44,7 +46,7 @@ def amounts_beside_labels(view: SheetView, rows: list[int]) -> Amounts | None:
         _Hit(role, row, column, text)
         for row in rows
         for column, text in view.texts(row)
-        if (role := role_of("money", before_colon(text))) and role != "reason"
+        if (role := role_of("money", before_colon(text))) and role not in _NO_VALUES
     ]
     roles = {hit.role for hit in hits}
     if "executed" not in roles or not roles & {"budget", "initial_budget"}:

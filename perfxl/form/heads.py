@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from perfxl.form.budgets import Figures, is_difference, is_of_year, year_budget
 from perfxl.form.labels import is_name_label, label_of, role_of
 from perfxl.form.view import SheetView, read_number
 from perfxl.patterns import pattern
@@ -208,7 +209,6 @@ def _is_gap(view: SheetView, column: int, top: int, bottom: int) -> bool:
 _BETTER = {
     "target": ("调整", "修订"),
     "reason": ("原因",),
-    "budget": ("调整", "全年"),
     "weight": ("分值",),
     "score": ("自评", "实际"),
     "actual": ("完成值", "实际"),
@@ -261,11 +261,9 @@ def money_head(view: SheetView, row: int) -> Head | None:
     if leftmost and role_of("block", labels[first].text) == "money" and not _heads_amounts(view, row, first):
         del labels[first]  # 预算资金(万元) is what the block is called
     _drop_beyond_gap(view, labels, min(labels), row, row)
-    columns, words = by_role({c: (f.role, f.text, f.last) for c, f in labels.items()})
+    columns, words = _money_roles(labels)
     if len(MONEY_TELLING & columns.keys()) < 2:
         return None
-    if "budget" not in columns and "initial_budget" in columns:  # the only budget is the one that counts
-        columns["budget"], words["budget"] = columns.pop("initial_budget"), words.pop("initial_budget")
     first = min(column for column, _ in columns.values())
     bottom = row
     below = {c: (role, t) for c, t in view.texts(row + 1) if c >= first and (role := role_of("money", t))}
@@ -273,9 +271,43 @@ def money_head(view: SheetView, row: int) -> Head | None:
         # 预算数 over 年初 and 调整后
         bottom += 1
         parents = {c: f for c, f in labels.items() if not any(c <= other <= f.last for other in below)}
-        finer = {c: (role, t, view.right_of(row + 1, c) - 1) for c, (role, t) in below.items()}
-        columns, words = by_role({c: (f.role, f.text, f.last) for c, f in parents.items()} | finer)
+        finer = {c: _Found(role, t, view.right_of(row + 1, c) - 1, row + 1) for c, (role, t) in below.items()}
+        columns, words = _money_roles(parents | finer)
+    _settle_change(view, bottom + 1, columns, words)
     return Head(row, bottom, columns, words, first, max(last for _, last in columns.values()))
+
+
+def _money_roles(labels: dict[int, _Found]) -> tuple[dict[str, tuple[int, int]], dict[str, str]]:
+    """The columns and labels of each role, as `by_role`; of several budgets the one of the year."""
+    columns, words = by_role({c: (f.role, f.text, f.last) for c, f in labels.items()})
+    budgets = {c: f.text for c, f in labels.items() if f.role == "budget"}
+    if len(budgets) > 1:
+        chosen = labels[column := year_budget(budgets)]
+        columns["budget"], words["budget"] = (column, chosen.last), chosen.text
+    return columns, words
+
+
+def _settle_change(view: SheetView, row: int, columns: dict[str, tuple[int, int]], words: dict[str, str]) -> None:
+    """Without a budget of its own, the head's is the initial one, unless it was changed or 调整数 says what it came to."""
+    changed = "change" in columns
+    if "budget" in columns:
+        if not changed or "initial_budget" in columns or is_of_year(words["budget"]):
+            return
+        columns["initial_budget"], words["initial_budget"] = columns.pop("budget"), words.pop("budget")
+    elif not changed and "initial_budget" not in columns:
+        return
+    from_role = "initial_budget"
+    if changed:
+        initial, change, executed, rate = (
+            view.value(row, columns[role][0]) if role in columns else None
+            for role in ("initial_budget", "change", "executed", "execution_rate")
+        )
+        figures = Figures(initial, change, executed, rate) if initial is not None and change is not None else None
+        if not is_difference(words["change"], figures):
+            from_role = "change"
+        elif change is None or change.number or "initial_budget" not in columns:
+            return  # the budget after the change stands nowhere
+    columns["budget"], words["budget"] = columns.pop(from_role), words.pop(from_role)
 
 
 def _heads_amounts(view: SheetView, row: int, column: int) -> bool:

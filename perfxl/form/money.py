@@ -9,7 +9,7 @@ from perfxl.form.heads import Head
 from perfxl.form.labels import before_colon, label_of, money_unit_in, role_of
 from perfxl.form.layout import FormBlock
 from perfxl.form.model import FundKind, FundLine, Value
-from perfxl.form.view import SheetView
+from perfxl.form.view import SheetView, read_number
 from perfxl.patterns import pattern
 
 _COLUMNS = frozenset(["initial_budget", "budget", "executed", "weight", "execution_rate", "score", "reason"])
@@ -109,11 +109,25 @@ def money_weight_of(view: SheetView, block: FormBlock) -> Decimal | None:
 
 
 def _label(view: SheetView, row: int, head: Head) -> Value:
+    """What a fund row is called: the last text left of the amounts, no figure of a column that nobody knows and no word of how a task
+    went (完成情况); a row without a label is the block's own."""
     first = min(span[0] for span in head.columns.values())
     labels = [
-        c for c, text in view.texts(row) if c < first and (role_of("fund", text) or role_of("block", text) is None)
+        c
+        for c, text in view.texts(row)
+        if c < first
+        and (role_of("fund", text) or role_of("block", text) is None)
+        and read_number(text)[0] is None
+        and role_of("indicator", view.value(head.top, c).text) != "actual"
     ]
-    return view.value(row, labels[-1] if labels else first - 1)
+    if labels:
+        return view.value(row, labels[-1])
+    left = range(first - 1, 0, -1)
+    beside = next((value for c in left if (value := view.value(row, c)).text and value.number is None), None)
+    if beside is not None:
+        return beside
+    c, _ = view.texts(head.top)[0]
+    return view.value(head.top, c)
 
 
 def _kind(label: Value, above: list[FundLine]) -> FundKind:
