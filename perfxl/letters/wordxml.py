@@ -4,21 +4,31 @@ millisecond for each."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from enum import Enum
 from functools import cache
 from html import escape
 
 from perfxl.patterns import pattern
-
-TITLE_FONT, FONT = "黑体", "宋体"
 
 _UNPRINTABLE = pattern("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML cannot hold
 _ODD = pattern("[^\t\x20-%'-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # that, markup and line breaks
 _TEXT, _END = '<w:t xml:space="preserve">', "</w:t>"
 
 
-def run(text: str, *, size: float, font: str = FONT, bold: bool = False, colour: str = "") -> str:
-    """A piece of text; `size` in points, `colour` as RRGGBB."""
-    return f"{_run_start(size, font, bold, colour)}{_lines(text)}</w:r>"
+class Style(Enum):
+    """The styles of paragraphs, by their names in the blank document."""
+
+    TITLE = "Title"
+    HEADING = "Heading1"
+    BODY = "BodyText"
+    INDENTED = "BodyTextFirstIndent"
+    SIGNATURE = "Signature"
+    TABLE = "TableText"
+
+
+def run(text: str, *, bold: bool = False, colour: str = "") -> str:
+    """A piece of text, as its paragraph looks but for these; `colour` as RRGGBB."""
+    return f"{_run_start(bold, colour)}{_lines(text)}</w:r>"
 
 
 def _lines(text: str) -> str:
@@ -28,30 +38,24 @@ def _lines(text: str) -> str:
 
 
 @cache
-def _run_start(size: float, font: str, bold: bool, colour: str) -> str:
-    return (
-        f'<w:r><w:rPr><w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:eastAsia="{font}" w:cs="{font}"/>'
-        + ("<w:b/>" if bold else "")
-        + (f'<w:color w:val="{colour}"/>' if colour else "")
-        + f'<w:sz w:val="{round(size * 2)}"/><w:szCs w:val="{round(size * 2)}"/></w:rPr>'
-    )
+def _run_start(bold: bool, colour: str) -> str:
+    looks = ("<w:b/>" if bold else "") + (f'<w:color w:val="{colour}"/>' if colour else "")
+    return f"<w:r><w:rPr>{looks}</w:rPr>" if looks else "<w:r>"
 
 
-def paragraph(
-    *runs: str, align: str = "left", indent: float = 0, before: float = 0, after: float = 0, keep: bool = False
-) -> str:
-    """A paragraph; `indent` of the first line and the spaces around it in points; `keep` holds it with the next one."""
-    return f"{_paragraph_start(align, indent, before, after, keep)}{''.join(runs)}</w:p>"
+def paragraph(style: Style, *runs: str, align: str = "", after: float | None = None, keep: bool = False) -> str:
+    """A paragraph of a style, but for what is given: `after` is the space after it in points; `keep` holds it with the next one."""
+    return f"{_paragraph_start(style, align, after, keep)}{''.join(runs)}</w:p>"
 
 
 @cache
-def _paragraph_start(align: str, indent: float, before: float, after: float, keep: bool) -> str:
+def _paragraph_start(style: Style, align: str, after: float | None, keep: bool) -> str:
     return (
-        "<w:p><w:pPr>"
+        f'<w:p><w:pPr><w:pStyle w:val="{style.value}"/>'
         + ("<w:keepNext/>" if keep else "")
-        + f'<w:spacing w:before="{round(before * 20)}" w:after="{round(after * 20)}"/>'
-        + (f'<w:ind w:firstLine="{round(indent * 20)}"/>' if indent else "")
-        + f'<w:jc w:val="{align}"/></w:pPr>'
+        + ("" if after is None else f'<w:spacing w:after="{round(after * 20)}"/>')
+        + (f'<w:jc w:val="{align}"/>' if align else "")
+        + "</w:pPr>"
     )
 
 
@@ -70,14 +74,15 @@ def _cell_start(width: int, span: int, fill: str) -> str:
     )
 
 
-def text_cell(text: str, width: int, size: float, align: str = "left", *, fill: str = "", colour: str = "") -> str:
-    """A cell with a paragraph of one run."""
-    return f"{_text_cell_start(width, size, align, fill, colour)}{_lines(text)}</w:r></w:p></w:tc>"
+def text_cell(text: str, width: int, align: str = "", *, fill: str = "", colour: str = "", bold: bool = False) -> str:
+    """A cell with one piece of text."""
+    return f"{_text_cell_start(width, align, fill, colour, bold)}{_lines(text)}</w:r></w:p></w:tc>"
 
 
 @cache
-def _text_cell_start(width: int, size: float, align: str, fill: str, colour: str) -> str:
-    return _cell_start(width, 1, fill) + _paragraph_start(align, 0, 0, 0, False) + _run_start(size, FONT, False, colour)
+def _text_cell_start(width: int, align: str, fill: str, colour: str, bold: bool) -> str:
+    start = _paragraph_start(Style.TABLE, align, None, False)
+    return f"{_cell_start(width, 1, fill)}{start}{_run_start(bold, colour)}"
 
 
 def row(cells: Iterable[str], *, head: bool = False) -> str:
