@@ -80,6 +80,7 @@ _PER = {"%": Decimal("0.01"), "百分比": Decimal("0.01"), "‰": Decimal("0.00
 _SCALE = r"万亿|[十百千]?万|亿|[千百](?=元|人|户|件|个|次|台|套|份|亩|余|多|$)"
 _LEADING = pattern(rf"(?P<number>{_NUMBER})(?P<times>{_SCALE})?(?:余|多)?(?P<percent>%|‰)?")
 _PARTS_OF = pattern(rf"(?P<of>[百千])分之(?P<number>{_NUMBER}|[{SIGNS}点]+)")
+_FIGURE = pattern(rf"[\d{SIGNS}]")
 # What is counted anew each time: 每年2次 is no less than 2次/年.
 _EVERY = "半年|年|季度?|月|周|日|天"
 # A noun that says what was measured, before a figure: 满意度≥90%. 年度, 季度 and the like name no measure.
@@ -99,14 +100,12 @@ _LONGEST = 40
 @cache
 def _pattern() -> re.Pattern[str]:
     words = grammar()
-    before, after, lead = (
-        "|".join(f"(?P<{side}_{k}>{v})" for k, v in words[side].items()) for side in ("before", "after", "lead")
-    )
+    before, after, lead = ("|".join(words[side].values()) for side in ("before", "after", "lead"))
     unit = r"(?:个?百分点|k?m[23]|km|[A-Za-z°℃\u4e00-\u9fff]{1,5}?)(?:/[A-Za-z\u4e00-\u9fff]{1,5}|[每]\w{1,3})?"
     other = r"\((?!以|之|及|或|内|左|上|下|含)[\u4e00-\u9fff]{1,2}\)"  # 台(套): either of two units of the same thing
     return re.compile(
-        rf"(?:每(?P<every>{_EVERY})|(?P<yearly>年均))?(?:{lead})?(?:{before})?(?:约|近|完成|开展|举办|组织|召开)?(?P<number>{_NUMBER})(?:(?P<percent1>%)?(?:-|~|—|–|至|到)(?P<high>{_NUMBER}))?"
-        rf"(?P<times>{_SCALE})?(?:余|多)?(?:(?P<percent>%|‰|百分比|成(?=以|$))|\(?(?P<unit>{unit})\)?(?:{other})?)?(?:左右|上下)?(?:{after})?"
+        rf"(?:每(?P<every>{_EVERY})|(?P<yearly>年均))?(?P<lead>{lead})?(?P<before>{before})?(?:约|近|完成|开展|举办|组织|召开)?(?P<number>{_NUMBER})(?:(?P<percent1>%)?(?:-|~|—|–|至|到)(?P<high>{_NUMBER}))?"
+        rf"(?P<times>{_SCALE})?(?:余|多)?(?:(?P<percent>%|‰|百分比|成(?=以|$))|\(?(?P<unit>{unit})\)?(?:{other})?)?(?:左右|上下)?(?P<after>{after})?"
     )
 
 
@@ -129,7 +128,7 @@ def read_value(text: str) -> Reading:
     plain = normal(text).rstrip("。;；.").removeprefix("定性").replace("(含)", "")
     if not plain or len(plain) > _LONGEST:
         return Words(text)
-    return read_period(plain) or _quantity(plain) or Words(text)
+    return read_period(plain) or (_quantity(plain) if _FIGURE.search(plain) else None) or Words(text)
 
 
 def leading_quantity(text: str) -> Quantity | None:
@@ -190,11 +189,7 @@ def _matched(plain: str) -> Quantity | None:
     match = _pattern().fullmatch(plain)
     if not match:
         return None
-    groups = match.groupdict()
-    named = {
-        side: next((k for k in grammar()[side] if groups[f"{side}_{k}"]), None) for side in ("before", "after", "lead")
-    }
-    before, after = named["before"], named["after"]
+    before, after, lead = (_named(side, match[side]) for side in ("before", "after", "lead"))
     comparator = Comparator[before] if before else Comparator.PLAIN
     if after and (before is None or before == "AT_MOST" == after):
         comparator = Comparator[after]
@@ -212,8 +207,13 @@ def _matched(plain: str) -> Quantity | None:
     if high is not None and (high < number or before is not None or after is not None):
         return None
     times = _TIMES[scale] if scale and unit != "%" else Decimal(1)
-    lead = named["lead"] if named["lead"] != "plain" else None
-    return Quantity(comparator, number, unit, high, times=times, lead=lead or "")
+    return Quantity(comparator, number, unit, high, times=times, lead="" if lead is None or lead == "plain" else lead)
+
+
+@lru_cache(maxsize=512)
+def _named(side: str, text: str | None) -> str | None:
+    """The name of the words that stand before or behind a number; the first that fits has it."""
+    return next((name for name, words in grammar()[side].items() if re.fullmatch(words, text)), None) if text else None
 
 
 # What follows a number and ends in these tells a time or a place, no unit: 10日前.
