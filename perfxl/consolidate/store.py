@@ -28,8 +28,9 @@ from perfxl.signs import storable
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_BATCH = 4 << 20  # bytes of rows that wait for being loaded
-_BATCH_BOOKS = 250
+# What waits for being loaded: each load of a table costs some milliseconds, however few rows it has.
+_BATCH = 8 << 20  # bytes of rows
+_BATCH_BOOKS = 500
 _LOAD_SUFFIX = ".load"
 _CONTENT = frozenset(["digest", "forms", "note"])  # of a book, whatever its name
 
