@@ -258,7 +258,7 @@ def money_head(view: SheetView, row: int) -> Head | None:
         return None
     first = min(labels)
     leftmost = first == texts[0][0]
-    if leftmost and role_of("block", labels[first].text) == "money" and not _heads_amounts(view, row, first):
+    if leftmost and role_of("block", labels[first].text) == "money" and not _heads_amounts(view, row, labels):
         del labels[first]  # 预算资金(万元) is what the block is called
     _drop_beyond_gap(view, labels, min(labels), row, row)
     columns, words = _money_roles(labels)
@@ -310,13 +310,16 @@ def _settle_change(view: SheetView, row: int, columns: dict[str, tuple[int, int]
     columns["budget"], words["budget"] = columns.pop(from_role), words.pop(from_role)
 
 
-def _heads_amounts(view: SheetView, row: int, column: int) -> bool:
-    """What stands below a label is no text of its own: amounts, or nothing yet."""
+def _heads_amounts(view: SheetView, row: int, labels: dict[int, _Found]) -> bool:
+    """What stands below the first label is no text of its own: an amount, or nothing yet, as below the others."""
+    column = min(labels)
     area = view.area(row, column)
-    below = view.value(row + 1, column)
     if area is not None and area.bottom > row:
         return False
-    return below.at.row <= row or not below.text or below.number is not None
+    below = view.value(row + 1, column)
+    if below.at.row <= row or below.number is not None:
+        return True
+    return not below.text and not any(is_amount(view, row + 1, other) for other in labels)
 
 
 def is_amount(view: SheetView, row: int, column: int) -> bool:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from perfxl.form.heads import MOST_BESIDE, Head, indicator_heads, money_head
 from perfxl.form.labels import before_colon, is_numbering, label_of, role_of
+from perfxl.form.model import Value
 from perfxl.form.values import normal
 from perfxl.form.view import SheetView, read_number
 from perfxl.grid.cells import Grid
@@ -46,7 +47,7 @@ class FormBlock:
     owner_row: int | None = None  # where the table itself says whose rows these are
 
 
-_AMOUNTS = frozenset(["budget", "executed"])
+AMOUNTS = ("initial_budget", "budget", "executed")
 
 
 class _RowKind(Enum):
@@ -204,23 +205,38 @@ class _Finder:
         """The row right under a money head that only divides its columns (总额 · 财政拨款)."""
         first = min(span[0] for span in money.columns.values())
         cells = self.view.grid.rows[row]
-        return row == money.bottom + 1 and all(c >= first and isinstance(cell.value, str) for c, cell in cells.items())
+        return row == money.bottom + 1 and all(
+            c >= first and isinstance(cell.value, str) and read_number(cell.value)[0] is None
+            for c, cell in cells.items()
+        )
 
     def _is_fund_row(self, row: int, money: Head) -> bool:
-        """A label stands left of the amounts, and the row is not the next block."""
+        """A label stands left of the amounts, or amounts stand there without one, and the row is not the next block."""
         first = min(span[0] for span in money.columns.values())
         texts = [(c, t) for c, t in self.view.texts(row) if c < first]
         own = [(c, t) for c, t in texts if role_of("block", t) is None or role_of("fund", t) == "total"]
-        if (
-            not own
-            and texts
-            and any(self._has_number(row, money.columns[role][0]) for role in _AMOUNTS & money.columns.keys())
-        ):
-            own = texts  # the block's label is the row's too: 项目资金 · 30 · 29.97
-        if not own or any(c < first < self.view.right_of(row, c) for c, _ in own):
+        amounts = self._amounts(row, money)
+        if not own:  # 项目资金 · 30 · 29.97, or no label at all
+            own = texts
+            if not any(value.number is not None for value in amounts):
+                return False
+        if any(c < first < self.view.right_of(row, c) for c, _ in own):
+            return False
+        if len({value.at for value in amounts}) < len(amounts) or self._only_words(amounts, own):
             return False
         labels = [before_colon(t) for _, t in own]
         return not any(role_of("info", t) in ("goal", "goal_result") or role_of("block", t) == "goal" for t in labels)
+
+    def _amounts(self, row: int, money: Head) -> list[Value]:
+        """What stands on the row itself under the amounts, cell by cell."""
+        columns = [money.columns[role][0] for role in AMOUNTS if role in money.columns]
+        return [value for value in self.view.values(row, columns) if value.at.row == row and not value.empty]
+
+    def _only_words(self, amounts: list[Value], labels: list[tuple[int, str]]) -> bool:
+        """The cells under the amounts hold words, in a row that names no source of money: another block has begun."""
+        if not amounts or any(value.blank_like or any(map(str.isdigit, value.text)) for value in amounts):
+            return False
+        return not any(role_of("fund", t) and not label_of(t).words.endswith("情况") for _, t in labels)
 
     def _read_body(self, block: FormBlock) -> None:
         position = bisect_right(self.rows, block.head.bottom)

@@ -315,6 +315,8 @@ def _present(form: Form, block: FormBlock) -> set[str]:
 
 def _missing(form: Form, block: FormBlock, layout: Layout) -> tuple[Missing, ...]:
     present = _present(form, block)
+    if not form.funds:  # a head without rows
+        present.discard("money")
     lacking = [need for need in layout.needs if need not in present]
     if "money" in lacking:
         lacking = [need for need in lacking if not need.startswith("money.")]
