@@ -16,11 +16,11 @@ class Value(NamedTuple):
     `at` is the cell; of a merged area, its first one. `text` is what a reader sees, trimmed, "" where the cell is empty.
     `number` is the amount, rate or points meant (a rate as a fraction: 99.90 % is 0.999; an amount in the form's own unit), None
     where the text is no number. `decimals` counts the decimals printed, of the percentage for a percentage. `percent` tells that
-    it is printed with a percent sign. `scale` is what the stored number must be multiplied with to give `number` (1, or 0.01 for a
-    rate stored as 99.9). `as_text` tells that the cell stores text. `unit` is what is glued to the number ("万元"), "" mostly.
-    `formula` tells that a formula stands there, `unknown` that its value is known to nobody. `format_known` is False where the number
-    format is not one that perfxl prints: `text` is the stored value then. `inside` tells that the cell holds more than this value
-    (总分：97): it is read, never written.
+    it is printed with a percent sign. `scale` is what the stored number must be multiplied with to give `number` (1; 0.01 for a
+    rate stored as 99.9; 0.0001 for an amount in a column of 元 in a form of 万元). `as_text` tells that the cell stores text. `unit`
+    is what is glued to the number ("万元"), "" mostly. `formula` tells that a formula stands there, `unknown` that its value is
+    known to nobody. `format_known` is False where the number format is not one that perfxl prints: `text` is the stored value then.
+    `inside` tells that the cell holds more than this value (总分：97), or that no cell holds it (a sum): it is read, never written.
     """
 
     at: Ref

@@ -9,6 +9,7 @@ from perfxl.form.heads import Head
 from perfxl.form.labels import before_colon, label_of, money_unit_in, role_of
 from perfxl.form.layout import FormBlock
 from perfxl.form.model import FundKind, FundLine, Value
+from perfxl.form.sources import by_source
 from perfxl.form.view import SheetView, read_number
 from perfxl.patterns import pattern
 
@@ -31,6 +32,7 @@ class Funds(NamedTuple):
 def read_funds(view: SheetView, block: FormBlock, money_unit: str | None) -> Funds:
     """The rows of the money block, in their order; amounts in the block's unit."""
     head = block.money
+    units: dict[str, str] = {}
     if head is not None:
         roles = [role for role in head.columns if role in _COLUMNS]
         columns = [head.columns[role][0] for role in roles]
@@ -39,6 +41,7 @@ def read_funds(view: SheetView, block: FormBlock, money_unit: str | None) -> Fun
             for row in block.fund_rows
         ]
         labels = head.labels
+        units = {role: unit for role in _AMOUNTS if (unit := money_unit_in(labels.get(role, "")))}
     else:
         amounts = amounts_beside_labels(view, block.preamble)
         if amounts is None:
@@ -46,11 +49,14 @@ def read_funds(view: SheetView, block: FormBlock, money_unit: str | None) -> Fun
         lines, labels = amounts
     if money_unit is None:
         money_unit = _glued_unit(lines)
+    for line in lines:
+        for role in _AMOUNTS:
+            if role in line.cells:
+                line.cells[role] = _in_unit(line.cells[role], units.get(role), money_unit)
+    if head is not None and len(block.fund_rows) == 1:
+        lines = by_source(view, head, lines[0], lambda role, value: _in_unit(value, units.get(role), money_unit))
     out: list[FundLine] = []
     for label, row, cells in lines:
-        for role in _AMOUNTS:
-            if role in cells:
-                cells[role] = _in_unit(cells[role], money_unit)
         if "execution_rate" in cells:
             cells["execution_rate"] = _rate(cells["execution_rate"])
         out.append(FundLine(label, _kind(label, out), hidden=view.hidden(row), **cells))
@@ -139,14 +145,15 @@ def _kind(label: Value, above: list[FundLine]) -> FundKind:
     return FundKind.PART
 
 
-def _in_unit(value: Value, money_unit: str | None) -> Value:
-    """An amount with its own unit glued on, brought to the block's unit."""
-    if value.number is None or value.unit not in _TIMES:
+def _in_unit(value: Value, column_unit: str | None, money_unit: str | None) -> Value:
+    """An amount brought to the block's unit from the one glued to it, else from the one that its column names."""
+    glued = value.unit in _TIMES
+    unit = value.unit if glued else column_unit
+    if unit is None or unit == money_unit:
         return value
-    number = (
-        value.number * _TIMES[value.unit] / _TIMES[money_unit or "元"] if value.unit != money_unit else value.number
-    )
-    return value._replace(number=number)
+    times = _TIMES[unit] / _TIMES[money_unit or "元"]
+    number = None if value.number is None else value.number * times
+    return value._replace(number=number, scale=value.scale if glued else times)
 
 
 def _rate(value: Value) -> Value:

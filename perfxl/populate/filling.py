@@ -102,7 +102,7 @@ def _funds(form: Form, project: Project, out: Wishes) -> None:
         ):
             if value is not None and cell is not None:
                 name = f"{line.label.text}的{label}"
-                out.wishes.append(Wish(cell, converted(value, _UNIT, unit), name, project.place))
+                out.wishes.append(Wish(cell, converted(value, _UNIT, unit) / cell.scale, name, project.place))
     missing = [source for source, amounts in funds.items() if source not in told and amounts.budget]
     if missing and form.funds:
         out.notes.append("计划中的一项资金在表上没有自己的行，没有填。请核对资金各行。")
@@ -111,7 +111,12 @@ def _funds(form: Form, project: Project, out: Wishes) -> None:
         for line in _paid_lines(form, project):
             if line.executed is not None:
                 out.wishes.append(
-                    Wish(line.executed, paid, f"{line.label.text}的全年执行数", project.paid_at or project.place)
+                    Wish(
+                        line.executed,
+                        paid / line.executed.scale,
+                        f"{line.label.text}的全年执行数",
+                        project.paid_at or project.place,
+                    )
                 )
 
 
@@ -210,7 +215,7 @@ def differs(wish: Wish) -> bool:
     """What a person typed says something else than the source."""
     cell = wish.cell
     if isinstance(wish.value, Decimal):
-        return cell.number != wish.value
+        return cell.number is None or cell.number / cell.scale != wish.value
     return normal(cell.text) != normal(wish.value)
 
 
