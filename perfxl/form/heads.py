@@ -9,12 +9,13 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from perfxl.form.budgets import Figures, is_difference, is_of_year, year_budget
+from perfxl.form.columns import WANTED, Cell, levels_by_place, told_by_contents
 from perfxl.form.labels import is_name_label, label_of, role_of
 from perfxl.form.view import SheetView, read_number
 from perfxl.patterns import pattern
 
-# What an indicator head needs besides the name column: without one of these it is a code list, not a form.
-_TELLING = frozenset(["target", "actual", "weight", "score", "reason"])
+# What an indicator head needs besides the name column: without one of these it is a code list or a table of figures, not a form.
+_TELLING = frozenset(["target", "weight", "score", "reason"])
 MONEY_TELLING = frozenset(["initial_budget", "budget", "executed", "execution_rate"])
 _NAMING = frozenset(["level1", "level2", "name", "detail"])
 # In an import sheet each row says whose indicator it is.
@@ -29,7 +30,7 @@ class Head(NamedTuple):
     """Column labels: the rows they stand on, and for each role the columns that its label covers (first, last) and the label.
 
     `left` and `right` are the first and the last column of the table. `owners` are the columns that name project, unit or year of
-    each row, as in a sheet for import into a system.
+    each row, as in a sheet for import into a system. `cells` are all cells of the head, where it lacks a column that forms have.
     """
 
     top: int
@@ -39,6 +40,7 @@ class Head(NamedTuple):
     left: int
     right: int
     owners: Mapping[str, int] = MappingProxyType({})
+    cells: Mapping[int, Cell] = MappingProxyType({})
 
     def column(self, role: str) -> int | None:
         """The first column of a role, None where the head does not have it."""
@@ -131,8 +133,36 @@ def _head(view: SheetView, row: int, name_column: int, first: int, following: in
         del labels[column]
     _keep_weight_of_row(labels)
     columns, words = by_role({c: (f.role, f.text, f.last) for c, f in labels.items()})
-    right = max((found.last for found in labels.values()), default=name_column)
-    return Head(top, bottom, columns, words, left, right, owners)
+    cells: dict[int, Cell] = {}
+    if "name" in columns and not columns.keys() >= _COMMON:
+        cells = _cells(view, top, bottom, first, last, columns["name"][0])
+        found = told_by_contents(view, cells, columns, bottom) | levels_by_place(view, cells, columns, bottom)
+        for role, column in found.items():
+            columns[role], words[role] = (column, cells[column].last), cells[column].text
+    right = max([name_column, *(found.last for found in labels.values()), *(end for _, end in columns.values())])
+    return Head(top, bottom, columns, words, left, right, owners, cells)
+
+
+_COMMON = frozenset([*WANTED, "level1", "level2"])
+
+
+def _cells(view: SheetView, top: int, bottom: int, first: int, last: int, name: int) -> dict[int, Cell]:
+    """The cells of a head by their columns, without those that stand over others, and without what stands beyond an empty column."""
+    found: dict[int, Cell] = {}
+    for row in range(top, bottom + 1):
+        for column, text in view.texts(row):
+            if first <= column <= last:
+                found[column] = Cell(text, view.right_of(row, column) - 1, row)
+    out: dict[int, Cell] = {}
+    reach = name
+    for column in sorted(found):
+        cell = found[column]
+        if any(_is_gap(view, between, top, bottom) for between in range(reach + 1, column)):
+            break
+        if not any(column < c <= cell.last and found[c].row > cell.row for c in found):
+            out[column] = cell
+        reach = max(reach, cell.last)
+    return out
 
 
 _NO_LIMIT = 1 << 20
@@ -207,12 +237,12 @@ def _is_gap(view: SheetView, column: int, top: int, bottom: int) -> bool:
 # Where a role stands twice, the word that says more wins: the adjusted budget and target count, not the initial ones beside them; the
 # weight of the row is the one called 分值; a reason column is the one that says so.
 _BETTER = {
-    "target": ("调整", "修订"),
-    "reason": ("原因",),
-    "weight": ("分值",),
-    "score": ("自评", "实际"),
-    "actual": ("完成值", "实际"),
-    "name": ("三级",),
+    "target": (("调整", "修订"),),
+    "reason": (("原因",), ("说明", "措施", "分析")),
+    "weight": (("分值",),),
+    "score": (("自评", "实际"),),
+    "actual": (("完成值", "实际"),),
+    "name": (("三级",),),
 }
 _SECOND = {"target": "initial_target", "weight": "section_weight"}
 _INITIAL = pattern("年初|初始|原")
@@ -224,18 +254,23 @@ def by_role(labels: dict[int, tuple[str, str, int]]) -> tuple[dict[str, tuple[in
     chosen: dict[str, str] = {}
     for column in sorted(labels):
         role, text, last = labels[column]
-        better = _BETTER.get(role, ())
         if role not in out:
             out[role], chosen[role] = (column, last), text
             continue
         second = _SECOND.get(role)
-        if any(w in text for w in better) and not any(w in chosen[role] for w in better):
+        if _rank(role, text) < _rank(role, chosen[role]):
             if second and (role != "target" or _INITIAL.search(chosen[role])):
                 out[second], chosen[second] = out[role], chosen[role]
             out[role], chosen[role] = (column, last), text
         elif second == "section_weight" or (second and _INITIAL.search(text)):
             out[second], chosen[second] = (column, last), text
     return out, chosen
+
+
+def _rank(role: str, text: str) -> int:
+    """How well a word names a role: 0 is best."""
+    better = _BETTER.get(role, ())
+    return next((n for n, words in enumerate(better) if any(word in text for word in words)), len(better))
 
 
 def money_head(view: SheetView, row: int) -> Head | None:
