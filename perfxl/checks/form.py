@@ -18,11 +18,15 @@ def label_missing(scored: ScoredForm) -> Iterator[Fault]:
     """A block or column that the layout needs is not there.
 
     Rule: the parts of the self-evaluation form, 财预〔2020〕10号 (annex); what a layout needs stands in the reader's
-    label data. Cannot tell a part that was left out from one whose heading is worded in a way that perfxl does not
-    know.
+    label data. A filled column under a heading that is not understood is named. Cannot tell what such a column is, nor a
+    part that was left out from one whose heading is worded in a way that perfxl does not know.
     """
     for missing in scored.form.missing:
-        yield Fault(missing.at, "", label=missing.label)
+        if missing.unread:
+            head = " ".join(missing.unread.split())
+            yield Fault(missing.at, missing.unread, variant="unread", label=missing.label, head=head)
+        else:
+            yield Fault(missing.at, "", label=missing.label)
 
 
 # Printed labels of the cells that a row's values belong under.

@@ -159,19 +159,24 @@ def money_unit_in(text: str) -> str | None:
 
 
 class Layout(NamedTuple):
-    """A print of the form: what it needs (keys of `names`), and the labels by which it is told from others."""
+    """A print of the form: what it needs (keys of `names`), the labels by which it is told from others, and the structure without which
+    these tell nothing ("" where the labels are enough)."""
 
     name: str
     title: str
     needs: tuple[str, ...]
     tells: frozenset[str]
+    structure: str = ""
 
 
 @cache
 def layouts() -> tuple[Layout, ...]:
     """All layouts, in the order of the file: the first one wins where two agree as well."""
     table = load_toml(FOLDER / "layouts.toml")
-    return tuple(Layout(e["name"], e["title"], tuple(e["needs"]), frozenset(e["tells"])) for e in table["layouts"])
+    return tuple(
+        Layout(e["name"], e["title"], tuple(e["needs"]), frozenset(e["tells"]), e.get("structure", ""))
+        for e in table["layouts"]
+    )
 
 
 @cache

@@ -213,10 +213,14 @@ class Remark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A block or column that the layout needs and the form does not have, by its printed label, such as 总分."""
+    """A block or column that the layout needs and the form does not have, by its printed label, such as 总分.
+
+    `unread` is the text of a head's cell at this place that is not understood and stands over what may be that column.
+    """
 
     label: str
     at: Ref
+    unread: str = ""
 
 
 class TextRow(NamedTuple):

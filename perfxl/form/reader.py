@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from perfxl.form.columns import WANTED, unread
 from perfxl.form.labels import (
     Layout,
     after_colon,
@@ -274,7 +275,7 @@ def _labels(block: FormBlock, money: dict[str, str]) -> dict[str, str]:
 
 
 def _layout(form: Form, block: FormBlock) -> Layout:
-    """The layout with which the labels agree best."""
+    """The layout with which the labels agree best; the first one where none of them tells any."""
     words = {
         label_of(text).words for _, cells in form.text_rows for _, text in cells if len(text) <= _LONGEST_TELLING
     } | _shape(form, block)
@@ -283,7 +284,9 @@ def _layout(form: Form, block: FormBlock) -> Layout:
     def agreement(layout: Layout) -> tuple[int, int]:
         return len(layout.tells & words), len(present.intersection(layout.needs)) - len(layout.needs)
 
-    return max(layouts(), key=agreement)
+    # That little is missing tells no layout: one that does not need a column would win wherever its head is not understood.
+    told = [each for each in layouts() if each.tells & words and (not each.structure or each.structure in words)]
+    return max(told or layouts()[:1], key=agreement)
 
 
 _LONGEST_TELLING = 30
@@ -297,6 +300,7 @@ def _shape(form: Form, block: FormBlock) -> set[str]:
         "weight-before-target": weight is not None and target is not None and weight < target,
         "nothing-scored": weight is None and column("score") is None,
         "whole-department": form.whole_department,
+        "rows-say-whose": block.owner_row is not None,
         "amounts-beside-labels": block.money is None and bool(form.funds),
     }
     return {word for word, true in shape.items() if true}
@@ -314,10 +318,31 @@ def _present(form: Form, block: FormBlock) -> set[str]:
 
 
 def _missing(form: Form, block: FormBlock, layout: Layout) -> tuple[Missing, ...]:
+    """What the layout needs and the form does not have, and what stands in a column whose head is not understood."""
     present = _present(form, block)
     if not form.funds:  # a head without rows
         present.discard("money")
     lacking = [need for need in layout.needs if need not in present]
     if "money" in lacking:
         lacking = [need for need in lacking if not need.startswith("money.")]
-    return tuple(Missing(printed_name(need), form.anchor) for need in lacking)
+    may_be = _unread(form, block, layout)
+    told = [Missing(printed_name(need), at, text) for need, (text, at) in may_be.items()]
+    return (*told, *(Missing(printed_name(need), form.anchor) for need in lacking if need not in may_be))
+
+
+def _unread(form: Form, block: FormBlock, layout: Layout) -> dict[str, tuple[str, Ref]]:
+    """For each column that the table lacks, the first cell of its head that is not understood and may be it."""
+    head = block.head
+    if not head.cells or not form.indicators:
+        return {}
+    out: dict[str, tuple[str, Ref]] = {}
+    rows = [row.row for row in form.indicators if not row.shifted]
+    scored = "weight" in head.columns or "score" in head.columns
+    for role in WANTED:
+        # where nothing is scored, figures are no points
+        wanted = scored or role in ("target", "actual") or f"indicator.{role}" in layout.needs
+        if role not in head.columns and wanted:
+            for column in unread(block.view, rows, head.cells, head.columns, role):
+                cell = head.cells[column]
+                out.setdefault(f"indicator.{role}", (cell.text, Ref(cell.row, column)))
+    return out

@@ -48,6 +48,12 @@ CASES = [
         replace(GOOD, funds=(), total=None, goal=None, missing=(Missing("项目资金", A1), Missing("总分", A1))),
         (error("FRM001", "A1"), error("FRM001", "A1")),
     ),
+    Case(
+        "FRM001",
+        "a filled column whose head is not understood",
+        replace(GOOD, missing=(Missing("得分", parse_a1("H13"), "评议"),)),
+        (error("FRM001", "H13"),),
+    ),
     Case("FRM001", "a layout without a reason column", replace(change_rows(GOOD, reason=None), reason_column=False)),
     Case(
         "FRM001",

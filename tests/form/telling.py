@@ -1,6 +1,6 @@
 """Tells a form as text, so that a test shows what was read beside the picture it was read from."""
 
-from perfxl.form.model import Form, FundLine, Indicator, Party, Value
+from perfxl.form.model import Form, FundLine, Indicator, Missing, Party, Value
 
 _AMOUNTS = ("initial_budget", "budget", "executed", "weight", "execution_rate", "score", "reason")
 
@@ -23,8 +23,12 @@ def tell(form: Form) -> str:
     if form.form_reason:
         lines.append(f"reason {form.form_reason.text}")
     if form.missing:
-        lines.append("missing " + ", ".join(missing.label for missing in form.missing))
+        lines.append("missing " + ", ".join(map(_missing, form.missing)))
     return "\n".join(lines)
+
+
+def _missing(missing: Missing) -> str:
+    return missing.label + (f" ({missing.unread}@{missing.at.a1})" if missing.unread else "")
 
 
 def told(party: Party) -> str:
