@@ -275,7 +275,7 @@ def _labels(block: FormBlock, money: dict[str, str]) -> dict[str, str]:
 
 
 def _layout(form: Form, block: FormBlock) -> Layout:
-    """The layout with which the labels agree best; the first one where none of them tells any."""
+    """The layout with which the labels agree best; the standard one where nothing tells any."""
     words = {
         label_of(text).words for _, cells in form.text_rows for _, text in cells if len(text) <= _LONGEST_TELLING
     } | _shape(form, block)
@@ -286,7 +286,23 @@ def _layout(form: Form, block: FormBlock) -> Layout:
 
     # That little is missing tells no layout: one that does not need a column would win wherever its head is not understood.
     told = [each for each in layouts() if each.tells & words and (not each.structure or each.structure in words)]
-    return max(told or layouts()[:1], key=agreement)
+    return max(told, key=agreement) if told else _standard(form)
+
+
+def _standard(form: Form) -> Layout:
+    """The standard print, for a form that nothing tells; prints without a column of reasons lack it only where points were lost."""
+    standard = layouts()[0]
+    lost = any(
+        row.weight is not None
+        and row.weight.number is not None
+        and row.score is not None
+        and row.score.number is not None
+        and row.score.number < row.weight.number
+        for row in form.indicators
+    )
+    if lost:
+        return standard
+    return standard._replace(needs=tuple(need for need in standard.needs if need != "indicator.reason"))
 
 
 _LONGEST_TELLING = 30
