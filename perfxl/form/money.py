@@ -4,19 +4,17 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from perfxl.form.amounts import Line, amounts_beside_labels
+from perfxl.form.amounts import Line, amounts_beside_labels, weight_beside
 from perfxl.form.heads import Head
 from perfxl.form.labels import before_colon, label_of, money_unit_in, role_of
 from perfxl.form.layout import FormBlock
 from perfxl.form.model import FundKind, FundLine, Value
 from perfxl.form.sources import by_source
 from perfxl.form.view import SheetView, read_number
-from perfxl.patterns import pattern
 
 _COLUMNS = frozenset(["initial_budget", "budget", "executed", "weight", "execution_rate", "score", "reason"])
 _AMOUNTS = ("initial_budget", "budget", "executed")
 _TIMES = {"元": Decimal(1), "万": Decimal(10**4), "万元": Decimal(10**4), "亿": Decimal(10**8), "亿元": Decimal(10**8)}
-_WEIGHT = pattern(r"(\d+(?:\.\d+)?)分")
 # A rate printed without a percent sign: above this it can only be meant in percent (99.9), below it as a fraction (0.958).
 _PERCENT_FROM = Decimal("1.5")
 
@@ -59,7 +57,9 @@ def read_funds(view: SheetView, block: FormBlock, money_unit: str | None) -> Fun
     for label, row, cells in lines:
         if "execution_rate" in cells:
             cells["execution_rate"] = _rate(cells["execution_rate"])
-        out.append(FundLine(label, _kind(label, out), hidden=view.hidden(row), **cells))
+        out.append(
+            FundLine(label, _kind(label, out if head is not None else out[1:]), hidden=view.hidden(row), **cells)
+        )
     _name_total(out, by_label=head is None)
     return Funds(tuple(out), labels, money_unit)
 
@@ -102,16 +102,12 @@ def money_unit_of(view: SheetView, block: FormBlock) -> str | None:
     return None
 
 
-def money_weight_of(view: SheetView, block: FormBlock) -> Decimal | None:
-    """The weight printed with the money block: 预算执行情况(20分), 得分(20分*执行率)."""
-    if block.money is None:
-        return None
-    for column, text in view.texts(block.money.top):
-        if role_of("block", text) or role_of("money", text) == "score":
-            match = next((m for aside in label_of(text).asides if (m := _WEIGHT.match(aside))), None)
-            if match and view.origin(block.money.top, column).row == block.money.top:
-                return Decimal(match[1])
-    return None
+def money_weight_of(view: SheetView, block: FormBlock, funds: Funds) -> Decimal | None:
+    """The weight printed with the money block, which has a head or the labels of its amounts."""
+    if block.money is not None:
+        return weight_beside(view, block.money.top)
+    executed = funds.lines[0].executed if funds.lines else None
+    return weight_beside(view, executed.at.row) if executed is not None else None
 
 
 def _label(view: SheetView, row: int, head: Head) -> Value:

@@ -88,7 +88,7 @@ def _form(view: SheetView, block: FormBlock, book: str, index: int) -> Form:
         sections=tuple(sections),
         total=total,
         labels=_labels(block, funds.labels),
-        money_weight=money_weight_of(view, block),
+        money_weight=money_weight_of(view, block, funds),
         text_rows=text_rows,
         unprinted=view.unprinted(block.start, block.end),
         reason_column="reason" in block.head.columns,

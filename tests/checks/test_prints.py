@@ -26,6 +26,11 @@ FOUND: dict[str, list[list[str]]] = {
         ["FND006 G37"],
     ],
     "money-divided-by-source": [[]],
+    "points-beside-the-amounts": [
+        ["FND005 C3", "FND005 E3"],
+        [],
+        ["FND005 B23", "FND005 F23", "FND005 B24", "FND005 F24", "FND005 B25", "FND005 F25"],
+    ],
     "money-row-without-label": [["FND006 F5"], []],
 }
 
