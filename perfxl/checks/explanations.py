@@ -12,14 +12,19 @@ from perfxl.patterns import pattern
 _NO_REASON = frozenset(
     ["0", "0分", "无原因", "无偏差", "不适用", "不涉及", "未填", "同上", "n/a", "na", "none", "null", "x", "×", "*"]
 )
+# A number alone says how far a row missed its target, never why.
+_ONLY_A_NUMBER = pattern(r"[-+−－]?[\d０-９][\d０-９,，.．]*\s*[%％‰]?")
 _CLAUSES = pattern(r"[，,；;。！!\n\r]+")
 # A clause with one of these tells how points are given or what is to be written, not what happened.
 _RULE_WORDS = pattern(r"得分|分值|评分|计分|扣分|满分|公式|填写|填报|[×*÷/]\s*(?:100|分|执行率|预算)|执行率\s*[×*]")
 
 
 def is_placeholder(text: str) -> bool:
-    """The text is a sign for nothing where a reason is due: 无, 0, —, 暂无 …; False where nothing stands at all."""
-    return bool(text) and (is_blank_like(text) or text.strip(" \u3000.。").lower() in _NO_REASON)
+    """The text is a sign for nothing where a reason is due: 无, 0, —, 暂无 …, or a bare number; False where nothing stands at all."""
+    if not text:
+        return False
+    plain = text.strip(" \u3000.。")
+    return is_blank_like(text) or plain.lower() in _NO_REASON or _ONLY_A_NUMBER.fullmatch(plain) is not None
 
 
 def is_reason(value: Value | None) -> bool:

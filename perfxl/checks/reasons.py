@@ -56,7 +56,7 @@ def reason_missing(scored: ScoredForm) -> Iterator[Fault]:
 
 @check("EXP002")
 def reason_is_placeholder(scored: ScoredForm) -> Iterator[Fault]:
-    """A row lost points and its reason is a sign for nothing: 无, 0, —, /, 暂无.
+    """A row lost points and its reason is a sign for nothing: 无, 0, —, /, 暂无, or a bare number (-10%).
 
     Rule: as EXP001 (一体化). 同上 counts only where there is no reason above it (the reader resolves it otherwise).
     Cannot tell full completion that was scored too low from a reason left out.
