@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from perfxl.checks.registry import Fault, check
 from perfxl.checks.units import kind_of_unit
+from perfxl.form.labels import section_class
 from perfxl.form.model import Form, Indicator, Kind, is_blank_like
 from perfxl.form.values import Comparator, Quantity, Words, leading_quantity, normal, read_value
 from perfxl.patterns import pattern
@@ -249,24 +250,18 @@ def repeats_execution_rate(scored: ScoredForm) -> Iterator[Fault]:
             yield Fault(row.name.at, row.name.text, weight=plain(scored.scores.execution_weight))
 
 
-_SAME_SECTION = {"效果": "效益", "绩效": "效益"}
-
-
 @check("IND009")
 def section_missing(scored: ScoredForm) -> Iterator[Fault]:
     """A level-one section that the rules ask for has no row.
 
-    Rule: `weights.sections` of the profile (form-2019: 产出, 效益, 满意度). Silent where no section is named at all, and
-    in a form without rows (FRM001). Cannot tell a section that does not apply, whose points go to another.
+    Rule: `weights.sections` of the profile (form-2019: 产出, 效益, 满意度). Silent where no section is named at all, in
+    a form without rows (FRM001), and where a department's whole spending is judged by sections of its own (履职效能,
+    管理效率). Cannot tell a section that does not apply, whose points go to another.
     """
-    have = {_bare_section(row.level1) for row in scored.form.indicators} - {""}
-    if not have:
+    have = {section_class(row.level1) for row in scored.form.indicators} - {""}
+    asked = {name: section_class(name) for name in scored.profile.section_weights}
+    if not have or (scored.form.whole_department and have.isdisjoint(asked.values())):
         return
     for name, weight in scored.profile.section_weights.items():
-        if _bare_section(name) not in have:
+        if asked[name] not in have:
             yield Fault(scored.form.head, "", section=name, weight=plain(weight))
-
-
-def _bare_section(name: str) -> str:
-    bare = name.removesuffix("指标").removeprefix("项目")
-    return _SAME_SECTION.get(bare, bare)

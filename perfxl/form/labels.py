@@ -132,6 +132,15 @@ def level_of(text: str) -> Level | None:
     return Level(1, name, weight, "") if level1 else None
 
 
+_SAME_SECTION = {"效果": "效益", "绩效": "效益", "服务对象满意度": "满意度"}
+
+
+def section_class(name: str) -> str:
+    """What a level-one name speaks of, however it is worded: 产出 of 产出指标 and 项目产出, 效益 of 效果指标."""
+    bare = name.removesuffix("指标").removeprefix("项目")
+    return _SAME_SECTION.get(bare, bare)
+
+
 @lru_cache(maxsize=4096)
 def split_weight(text: str) -> tuple[str, Decimal | None]:
     """A name and the weight printed with it: `产出指标\\n(50分)` gives 产出指标 and 50; `满意度指标` has none."""

@@ -7,7 +7,7 @@ and actual follow in this order, weight and score are the last two numbers, and 
 from decimal import Decimal
 from typing import NamedTuple
 
-from perfxl.form.labels import before_colon, is_numbering, level_of, role_of, split_weight
+from perfxl.form.labels import before_colon, is_numbering, level_of, role_of, section_class, split_weight
 from perfxl.form.layout import Segment
 from perfxl.form.model import Indicator, Section, Value
 from perfxl.form.values import Period, Quantity, Words, normal, read_value
@@ -320,6 +320,8 @@ class _Levels:
 
     def __init__(self) -> None:
         self.level1 = self.level2 = ""
+        # what the names under the carried level one speak of: 产出 under 履职效能 as under 产出指标
+        self.implied: set[str] = set()
         self.rows: dict[str, list[int]] = {}
         self.labels: dict[str, tuple[Value, Decimal | None]] = {}
 
@@ -329,6 +331,7 @@ class _Levels:
             name, weight = split_weight(raw.level1.text)
             if name != self.level1:
                 self.level1, self.level2 = name, ""
+                self.implied = {section_class(name)}
             known = self.labels.get(name)
             if weight is None:
                 weight = _section_weight(raw)
@@ -337,8 +340,13 @@ class _Levels:
         if raw.level2 is not None:
             self.level2 = split_weight(raw.level2.text)[0]
             level = level_of(raw.level2.text)
-            if raw.level1 is None and level is not None and level.parent and level.parent != self.level1:
-                self.level1 = level.parent  # the page left out the name of the section that begins here
+            if level is not None and level.parent:
+                parent = section_class(level.parent)
+                if raw.level1 is not None:
+                    self.implied.add(parent)
+                elif parent not in self.implied:
+                    # the page left out the name of the section that begins here
+                    self.level1, self.implied = level.parent, {parent}
         self.rows.setdefault(self.level1, []).append(index)
         return self.level1, self.level2
 
@@ -350,6 +358,7 @@ class _Levels:
         level = level_of(texts[0][1])
         if level is not None and level.level != 2:
             self.level1, self.level2 = level.name, ""
+            self.implied = {section_class(level.name)}
             self.labels.setdefault(level.name, (view.value(row, texts[0][0]), level.weight))
 
     def sections(self) -> list[Section]:

@@ -175,5 +175,16 @@ CASES = [
     ),
     Case("IND009", "another word for benefit", _under(17, "效果指标")),
     Case("IND009", "a layout without sections", replace(change_rows(GOOD, level1=""), sections=())),
+    Case(
+        "IND009",
+        "a department judged by sections of its own",
+        replace(change_rows(GOOD, level1="履职效能"), title="2019年度部门整体支出绩效自评表"),
+    ),
+    Case(
+        "IND009",
+        "a department with one of the sections that the rules ask for",
+        replace(change_rows(GOOD, level1="产出指标"), title="2019年度部门整体支出绩效自评表"),
+        (warning("IND009", "B13"), warning("IND009", "B13")),
+    ),
     Case("IND009", "a profile that asks for fewer", _without_section("满意度指标"), (), "sichuan"),
 ]
