@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from perfxl.checks.indicators import unfilled
 from perfxl.checks.registry import Fault, check
+from perfxl.form.labels import printed_name
 from perfxl.form.model import Form, Indicator, Value
 from perfxl.grid.address import Ref, column_letters
 from perfxl.patterns import pattern
@@ -18,8 +19,9 @@ def label_missing(scored: ScoredForm) -> Iterator[Fault]:
     """A block or column that the layout needs is not there.
 
     Rule: the parts of the self-evaluation form, 财预〔2020〕10号 (annex); what a layout needs stands in the reader's
-    label data. A filled column under a heading that is not understood is named. Cannot tell what such a column is, nor a
-    part that was left out from one whose heading is worded in a way that perfxl does not know.
+    label data. A filled column under a heading that is not understood is named; the points of execution are missed only
+    where one part of just their size is lacking in the weights and in the total. Cannot tell what an unknown column is,
+    nor a part that was left out from one whose heading is worded in a way that perfxl does not know.
     """
     for missing in scored.form.missing:
         if missing.unread:
@@ -27,6 +29,13 @@ def label_missing(scored: ScoredForm) -> Iterator[Fault]:
             yield Fault(missing.at, missing.unread, variant="unread", label=missing.label, head=head)
         else:
             yield Fault(missing.at, "", label=missing.label)
+    if scored.scores.execution_unread and all(
+        missing.label != printed_name("money") for missing in scored.form.missing
+    ):
+        yield Fault(scored.form.anchor, "", label=_EXECUTION)
+
+
+_EXECUTION = "预算执行率的分值和得分"
 
 
 # Printed labels of the cells that a row's values belong under.

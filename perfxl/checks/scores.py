@@ -23,11 +23,12 @@ def weights_do_not_sum(scored: ScoredForm) -> Iterator[Fault]:
 
     Rule: weights total 100 (annex of 财预〔2020〕10号; `weights.total` of the profile). Rows with "/" and unscored
     execution do not count. Silent for a layout without weights, for a weight that cannot be read, and where the money
-    block is missing (FRM001). Cannot tell which weight is wrong; nothing is rescaled.
+    block is missing or the total shows that execution's weight was not found (FRM001). Cannot tell which weight is
+    wrong; nothing is rescaled.
     """
     form, weights, full = scored.form, scored.scores.weight_sum, scored.profile.total_weight
-    without_money_block = bool(form.missing) and not form.funds
-    if weights is None or without_money_block or any(_unread(row.weight) for row in form.indicators):
+    without_execution = scored.scores.execution_unread or (bool(form.missing) and not form.funds)
+    if weights is None or without_execution or any(_unread(row.weight) for row in form.indicators):
         return
     printed = None if form.total is None else form.total.weight
     at = _place_of_total_weight(form)
@@ -172,8 +173,8 @@ def _capped(points: Decimal, weight: Decimal) -> Decimal:
 def total_wrong(scored: ScoredForm) -> Iterator[Fault]:
     """The printed total is not the sum of the execution points and all indicator points.
 
-    Rule: 总分 is the sum (form-2019). A blank total is silent, and so is one whose parts are not all known. Cannot
-    tell whether the total or one of its parts is wrong.
+    Rule: 总分 is the sum (form-2019). A blank total is silent, and so is one whose parts are not all known or which
+    exceeds them by points that execution could have (FRM001). Cannot tell whether the total or one of its parts is wrong.
     """
     for total, computed in _totals(scored):
         if not _same_when_rounded(total, computed):

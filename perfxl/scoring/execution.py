@@ -23,6 +23,19 @@ def execution_weight(form: Form, profile: Profile) -> Decimal | None:
     return form.money_weight or profile.execution_weight or None
 
 
+def execution_unread(form: Form, weights: Decimal | None, points: Decimal | None, profile: Profile) -> bool:
+    """Whether one part that was not read, execution's weight and points, explains what is missing in the weights and in the total.
+
+    `weights` and `points` are what was read and adds up. Without a printed total, only where the money block was not found.
+    """
+    if weights is None or points is None or weights >= profile.total_weight:
+        return False
+    printed = form.total.score if form.total is not None else None
+    if printed is None or printed.number is None:
+        return bool(form.missing) and not form.funds
+    return 0 < printed.number - points <= profile.total_weight - weights
+
+
 def execution_rate(line: FundLine) -> Decimal | None:
     """Executed ÷ budget, unrounded; None where there is no budget, or an amount is no number."""
     if line.budget is None or line.executed is None:

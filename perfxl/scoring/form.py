@@ -8,7 +8,7 @@ from perfxl.form.model import Form, Indicator, Kind
 from perfxl.form.values import Period, Quantity, Reading, normal, read_value
 from perfxl.rules.profile import Profile
 from perfxl.scoring.direction import fewer_is_better
-from perfxl.scoring.execution import execution_weight, score_funds
+from perfxl.scoring.execution import execution_unread, execution_weight, score_funds
 from perfxl.scoring.qualitative import named_tier
 from perfxl.scoring.quantitative import comparable, quantitative_points, with_cut
 from perfxl.scoring.results import IndicatorScore, Scores
@@ -21,16 +21,21 @@ def score_form(form: Form, profile: Profile) -> Scores:
     funds = score_funds(form, profile)
     indicators = tuple(score_indicator(row, profile) for row in form.indicators)
     weight = execution_weight(form, profile)
+    weights = weight_sum(form, weight)
     computed = computed_total(form, funds, indicators, weight)
+    unread = weight is None and execution_unread(form, weights, computed, profile)
+    if unread:
+        computed = None
     return Scores(
         profile=profile,
         funds=funds,
         indicators=indicators,
         execution_weight=weight,
-        weight_sum=weight_sum(form, weight),
+        weight_sum=weights,
         computed=computed,
         grade=None if computed is None or computed < 0 else profile.grade_of(computed),
         basis=_basis(form, computed),
+        execution_unread=unread,
     )
 
 

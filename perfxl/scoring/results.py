@@ -46,6 +46,7 @@ class Scores:
     `execution_weight` is the weight of the execution row, printed or the profile's, None where execution is not scored.
     `weight_sum` adds the weights as they stand (execution and indicators). `computed` is the total: the scores as they stand, a blank
     one counting what the rule gives; None where something is missing that only a person can give. `grade` is the computed total's.
+    `execution_unread` tells that the execution points stand where they were not found: the total lacks just such a part.
     """
 
     profile: Profile
@@ -56,6 +57,7 @@ class Scores:
     computed: Decimal | None
     grade: str | None
     basis: str = ""
+    execution_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from perfxl.checks import run_checks
+from perfxl.edits import Overwrite, plan_edits
 from perfxl.form.reader import read_forms
 from perfxl.scoring import score_form
 from perfxl.scoring.choice import choose_profile
@@ -31,6 +32,7 @@ FOUND: dict[str, list[list[str]]] = {
         [],
         ["FND005 B23", "FND005 F23", "FND005 B24", "FND005 F24", "FND005 B25", "FND005 F25"],
     ],
+    "points-of-execution-elsewhere": [["FRM001 A1"], ["FRM001 A8"], ["SCR001 F20"]],
     "money-row-without-label": [["FND006 F5"], []],
 }
 
@@ -46,3 +48,11 @@ def found_in(picture: str, number: int) -> list[str]:
     rules, reason = choose_profile(form)
     findings = run_checks(ScoredForm(form, rules, reason, score_form(form, rules)))
     return [f"{finding.code} {finding.at.a1}" for finding in findings if finding.code != "IND009"]
+
+
+def test_a_total_is_left_alone_that_lacks_just_the_points_of_execution() -> None:
+    picture = (LAYOUTS / "points-of-execution-elsewhere.txt").read_text(encoding="utf-8").partition("\n=====\n")[0]
+    for form in read_forms(draw(picture)):
+        rules, reason = choose_profile(form)
+        scored = ScoredForm(form, rules, reason, score_form(form, rules))
+        assert plan_edits(scored, tuple(run_checks(scored)), Overwrite.ALL) == []
