@@ -7,13 +7,12 @@ be taken for text; programs write none.
 """
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
 from perfxl.grid.address import LAST_COLUMN, LAST_ROW, Area, Ref, column_letters, known_area
-from perfxl.grid.cells import Cell, CellError, CellValue, Trust
-from perfxl.patterns import pattern
+from perfxl.grid.cells import Cell, CellValue, Trust
+from perfxl.workbooks.cellvalues import other_value, string_index
 from perfxl.workbooks.columns import COLUMNS
 from perfxl.workbooks.markup import has_space_between, new_parser, parse, prefix_of_root, unescaped
 from perfxl.workbooks.numbers import number
@@ -242,11 +241,11 @@ class _Reading:
                         kind = cell.get("t", "n")
                         found: CellValue
                         if kind == "s":
-                            found = strings[_index(value)] if value else None
+                            found = strings[string_index(value)] if value else None
                         elif kind == "n":
                             found = number(value) if value else None
                         else:
-                            found = _other(kind, value, inline, self.date1904)
+                            found = other_value(kind, value, inline, self.date1904)
                         if formula is not None:
                             cells[column] = self._formula(formula[0], formula_text, found, code, column)
                         elif found is None or found == "":
@@ -317,19 +316,6 @@ class _Reading:
         return Cell(value, code, text, Trust.UNKNOWN if value is None else Trust.CACHED)
 
 
-def _index(text: str) -> int:
-    """The number of a shared string.
-
-    Raises:
-        ValueError: it is none.
-    """
-    if not text.isdecimal():
-        text = text.strip(" \t\r\n")
-        if not text.isdecimal():
-            raise ValueError(f"shared string {text[:40]!r}")
-    return int(text)
-
-
 _new = tuple.__new__
 _TYPED = Trust.TYPED
 
@@ -371,38 +357,3 @@ def _shifted(text: str, rows: int, columns: int) -> str:
         return shift_formula(text, rows, columns)
     except CannotCompute:
         return ""
-
-
-def _other(kind: str, value: str | None, inline: str | None, date1904: bool) -> CellValue:
-    """The value of a cell that is neither a number nor a shared string."""
-    if kind == "inlineStr":
-        return unescaped(inline or "")
-    if value is None:
-        return None
-    if kind == "b":
-        return value.strip() in _YES
-    if kind == "e":
-        return CellError(value)
-    if kind == "d":
-        return _serial(value, date1904)
-    return unescaped(value)
-
-
-_ISO = pattern(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?)?Z?")
-
-
-def _serial(text: str, date1904: bool) -> Decimal | str:
-    """An ISO date as a serial day; what is none comes back as the text it is."""
-    from datetime import date
-
-    match = _ISO.fullmatch(text)
-    if not match:
-        return text
-    try:
-        day = date(int(match[1]), int(match[2]), int(match[3])).toordinal()
-    except ValueError:
-        return text
-    epoch = date(1904, 1, 1).toordinal() if date1904 else date(1899, 12, 30).toordinal()
-    seconds = Decimal(int(match[4] or 0) * 3600 + int(match[5] or 0) * 60) + Decimal(match[6] or 0)
-    found = number(str(day - epoch + seconds / 86400))
-    return found if isinstance(found, Decimal) else text
