@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from perfxl.grid.address import Ref
+from perfxl.patterns import pattern
 
 
 class Value(NamedTuple):
@@ -109,8 +110,8 @@ class FundLine:
     hidden: bool = False
 
 
-# What a column 指标性质 may say besides a comparator: 定量, 正向指标, 约束性 …
-_NO_SIGNS = ("定量", "向", "指标", "约束性", "预期性")
+# What a column 指标性质 may say besides a comparator: 定量, 定性, 正向指标, 约束性 …
+_NO_SIGNS = ("定量", "定性", "向", "指标", "约束性", "预期性")
 
 
 class Kind(Enum):
@@ -223,6 +224,10 @@ class Missing:
     unread: str = ""
 
 
+# A title with one of these, and none of those that judge: 绩效目标自评表 judges.
+_LOOKS_AHEAD = pattern(r"^(?!.*(?:自评|评价|评分)).*(?:申报|目标(?:批复|申请)?表|监控|监测)")
+
+
 class TextRow(NamedTuple):
     """The texts of a row that holds any: (column, text) from left to right, trimmed."""
 
@@ -279,6 +284,12 @@ class Form:
     def whole_department(self) -> bool:
         """The form is about a department's whole spending, not about a project."""
         return "整体支出" in self.title or "整体绩效" in self.title
+
+    @property
+    def looks_ahead(self) -> bool:
+        """The form sets targets or watches how the year goes (申报表, 目标表, 监控表), with a column neither of what came of them nor of points."""
+        columns = {"indicator.actual", "indicator.score"}
+        return columns.isdisjoint(self.labels) and _LOOKS_AHEAD.search(self.title) is not None
 
     @property
     def subject(self) -> Party | None:
