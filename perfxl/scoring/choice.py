@@ -68,10 +68,15 @@ def features_of(form: Form) -> frozenset[str]:
         "level1-cost": "成本" in sections,
         "sections-decision-and-management": bool(sections & {"决策", "项目决策"})
         and bool(sections & {"管理", "项目管理"}),
-        "sign-and-unit-columns": {"indicator.sign", "indicator.unit"} <= form.labels.keys(),
-        "weight-called-quanzhong": "权重" in form.labels.get("indicator.weight", ""),
+        "sign-and-unit-columns": (_word(form, "sign"), _word(form, "unit")) == ("指标性质", "度量单位"),
+        "weight-called-quanzhong": _word(form, "weight") == "权重",
     }
     return frozenset(name for name, present in found.items() if present)
+
+
+def _word(form: Form, role: str) -> str:
+    """What the column is called; another word (计量单位, 指标权重) is another province's."""
+    return label_of(form.labels.get(f"indicator.{role}", "")).words
 
 
 def _scores_execution_without_weight(form: Form) -> bool:

@@ -35,6 +35,9 @@ SICHUAN = "一级指标 | 三级指标 | 指标性质 | 指标值 | 度量单位
         (2022, UNSCORED, HEAD + NINGXIA.replace("20", "10").replace("40", "45"), "national-2020"),
         (2021, UNSCORED, HEAD + YINCHUAN, "yinchuan-2021"),
         (2022, SCORED, SICHUAN, "sichuan"),
+        (2022, SCORED, SICHUAN.replace("度量单位", "计量单位").replace("权重", "指标权重(分)"), "national-2020"),
+        (2022, SCORED, SICHUAN.replace("度量单位", "计量单位"), "national-2020"),
+        (2022, SCORED, SICHUAN.replace("权重", "分值"), "national-2020"),
     ],
 )
 def test_profile_is_chosen_by_what_the_form_is(year: int, money: str, table: str, profile: str) -> None:
