@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from perfxl.settings import Settings
     from perfxl.sources import Book
 
-NO_FORM = "没有找到自评表：没有一行表头同时写有“三级指标”（或“指标名称”）和另外两个栏名。"
+NO_FORM = (
+    "没有找到自评表：没有一行表头同时写有“三级指标”（或“指标名称”）和另外两个栏名。"
+    "申报表、目标表、监控表没有完成值和得分两栏的，不算自评表。"
+)
 """What a user is told of a workbook without a form."""
 
 
@@ -56,6 +59,8 @@ def judge(workbook: Readable, name: str, how: Judgement, *, all_checks: bool = F
     for sheet in _telling_sheets(workbook):
         grid = workbook.grid(sheet)
         for form in [] if is_results(grid) else read_forms(grid, name):
+            if form.looks_ahead:
+                continue
             profile, reason = choose_profile(form, how.profile, how.profile_from)
             profile = how.settings.with_grades(profile)
             scored = ScoredForm(form, profile, reason, score_form(form, profile))

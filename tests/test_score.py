@@ -253,6 +253,34 @@ def test_no_form_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert "没有找到自评表" in capsys.readouterr().out
 
 
+TARGETS = """{title} | < | < | < | < | <
+项目名称 | 校舍加固 | < | < | < | <
+一级指标 | 二级指标 | 三级指标 | 指标值 | {column} | 备注
+产出指标 | 数量指标 | 加固栋数 | ≥4栋 | {value} |
+效益指标 | 社会效益指标 | 受益学生 | ≥700人 | {value} |"""
+
+
+@pytest.mark.parametrize(
+    ("title", "column", "value", "forms"),
+    [
+        ("项目支出绩效目标申报表", "指标值说明", "据实", 0),
+        ("2024年度项目支出绩效目标表", "分值", "45", 0),
+        ("项目支出绩效运行监控表", "全年预计完成情况", "4栋", 0),
+        ("项目支出绩效监控表", "1至7月执行情况", "2", 0),
+        ("项目支出绩效目标自评表", "指标值说明", "据实", 1),
+        ("项目支出绩效目标完成情况表", "实际完成值", "5栋", 1),
+        ("项目支出绩效自评表", "全年预计完成情况", "4栋", 1),
+    ],
+)
+def test_a_form_that_sets_targets_is_none(
+    title: str, column: str, value: str, forms: int, tmp_path: Path, run: Run
+) -> None:
+    book = write_book(tmp_path / "校舍.xlsx", {"表": TARGETS.format(title=title, column=column, value=value)})
+    _, report = run("check", book)
+    assert len(report["forms"]) == forms
+    assert any("申报表" in note["note"] for note in report["notes"]) == (not forms)
+
+
 def test_a_format_that_perfxl_does_not_print_is_said(book: Path, run: Run) -> None:
     write_format(book, "H6", "[DBNum1]0.00%")
     status, report = run("check", book)
