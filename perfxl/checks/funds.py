@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from perfxl.checks.finding import Severity
+from perfxl.checks.fundtree import breakdown, readings
 from perfxl.checks.registry import Fault, check
 from perfxl.form.model import Form, FundKind, FundLine, Value
 from perfxl.scoring.execution import rate_decimals
@@ -94,21 +95,20 @@ def fund_lines_do_not_add_up(scored: ScoredForm) -> Iterator[Fault]:
     """The parts of an amount column are not its total.
 
     Rule: 年度资金总额 is the sum of the rows under it (form-2019, save check of 一体化). Print does not show which
-    rows are parts of parts, so a fault stands only where no reading adds up. A difference that rounding the parts can
-    make is a warning. A column without any part is not compared. Cannot tell which of the figures is the wrong one.
+    rows are parts of parts, so a fault stands only where no reading adds up (see `fundtree`). A difference that
+    rounding the parts can make is a warning. A column without any part is not compared. Cannot tell which of the figures is the wrong one.
     """
     total, parts = scored.form.fund_total, [line for line in scored.form.funds if line.kind is not FundKind.TOTAL]
     if total is None:
         return
-    readings = _readings(parts)
     for column, label in _AMOUNTS.items():
         printed: Value | None = getattr(total, column)
         amounts: list[Value | None] = [getattr(line, column) for line in parts]
         if printed is None or printed.number is None or not _all_read(amounts):
             continue
         target = printed.number
-        sums = []
-        for reading in readings:
+        sums: list[_Sum] = []
+        for reading in _readings(total, parts, column):
             added = _add_up([amounts[n] for n in reading])
             if added.parts:
                 sums.append(added)
@@ -133,25 +133,16 @@ def fund_lines_do_not_add_up(scored: ScoredForm) -> Iterator[Fault]:
         )
 
 
-def _readings(parts: list[FundLine]) -> list[list[int]]:
-    """The ways to read the rows as parts of the total, as indices of the rows that count.
-
-    All of them; those that the reader took for parts; and 其中 with the rows behind it as parts of the row before, up
-    to the row that heads the next 其中 (of the last one, up to any row, since print does not show where finer rows
-    end).
-    """
-    everything = list(range(len(parts)))
-    finer = [line.kind is FundKind.SUBPART or line.label.text.startswith("其中") for line in parts]
-    starts = [n for n in everything[1:] if finer[n] and (n == 1 or not finer[n - 1])]
-    readings = [everything, [n for n in everything if parts[n].kind is FundKind.PART]]
-    if starts:
-        *earlier, last = starts
-        under: set[int] = set()
-        for start, following in zip(earlier, starts[1:], strict=True):
-            under.update(range(start, max(start + 1, following - 1)))
-        outside = [n for n in everything if n not in under]
-        readings.extend([n for n in outside if not last <= n < end] for end in range(last + 1, len(parts) + 1))
-    return readings
+def _readings(total: FundLine, parts: list[FundLine], column: str) -> Iterator[list[int]]:
+    """The rows that may count, by what is printed, then by what adds up in this column or in another."""
+    yield from readings(parts)
+    for each in (column, *_AMOUNTS):
+        whole: Value | None = getattr(total, each)
+        amounts: list[Value | None] = [getattr(line, each) for line in parts]
+        if whole is not None and whole.number is not None:
+            rows = breakdown([None if amount is None else amount.number for amount in amounts], whole.number)
+            if rows is not None:
+                yield rows
 
 
 class _Sum(NamedTuple):

@@ -378,6 +378,6 @@ def is_year_line(text: str) -> bool:
     return (
         len(words) <= 12
         and words.rstrip("度").endswith("年")
-        and any(c.isdigit() or c in "〇一二" for c in words)
+        and any(c.isdigit() or c in "〇一二" for c in label_of(words).words)
         and not label_of(words).words.startswith("项目")
     )
