@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from perfxl.form.heads import MOST_BESIDE, Head, indicator_heads, money_head
-from perfxl.form.labels import before_colon, is_numbering, label_of, role_of
+from perfxl.form.labels import before_colon, is_numbering, label_of, money_unit_in, role_of
 from perfxl.form.model import Value
 from perfxl.form.values import normal
 from perfxl.form.view import SheetView, read_number
@@ -188,6 +188,8 @@ class _Finder:
                 if row in titles:
                     start = row
                 elif self.view.texts(row):
+                    if self._names_unit(row):
+                        start = row
                     break
         preamble = [r for r in above if r >= start]
         money = next((self.money[r] for r in preamble if self.kind(r) is _RowKind.MONEY), None)
@@ -200,6 +202,10 @@ class _Finder:
                     break
                 funds.append(row)
         return FormBlock(self.view, start, head, preamble, money, funds, [Segment(head, [])], end=head.bottom)
+
+    def _names_unit(self, row: int) -> bool:
+        """The row says nothing but in which unit the money is (单位：万元), above the title as well."""
+        return all(money_unit_in(text) is not None for _, text in self.view.texts(row))
 
     def _goes_on(self, row: int, money: Head) -> bool:
         """The row right under a money head that only divides its columns (总额 · 财政拨款)."""

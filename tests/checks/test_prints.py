@@ -32,6 +32,7 @@ FOUND: dict[str, list[list[str]]] = {
         [],
         ["FND005 B23", "FND005 F23", "FND005 B24", "FND005 F24", "FND005 B25", "FND005 F25"],
     ],
+    "unit-above-the-title": [[], []],
     "points-of-execution-elsewhere": [["FRM001 A1"], ["FRM001 A8"], ["SCR001 F20"]],
     "money-row-without-label": [["FND006 F5"], []],
 }
