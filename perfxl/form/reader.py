@@ -137,6 +137,8 @@ def _value_beside(view: SheetView, row: int, column: int, text: str, labels: lis
         if other >= start and (following is None or other < following):
             beyond = view.limit is not None and other > view.limit
             return None if beyond else view.value(row, other)
+    if view.limit is not None and start > view.limit:  # a heading over the whole width
+        return None
     return view.value(row, start) if following is None or start < following else None
 
 
@@ -196,18 +198,40 @@ def _goals(view: SheetView, block: FormBlock, info: dict[str, Value]) -> tuple[V
         if not results:
             continue
         result = results[-1]  # the first may be what the block is called
+        goals = [c for c, t in texts if role_of("info", t) == "goal"]
+        if not goals and any(_tells_nothing(t) for _, t in texts):
+            continue  # a list of tasks (任务名称 · 主要内容 · 完成情况)
         area = view.area(row, result)
         below = area.bottom + 1 if area else row + 1
         beside = view.value(row, view.right_of(row, result))
+        # two labels side by side stand over their values
+        is_head = bool(goals) and view.right_of(row, goals[-1]) == result
         if (
             below >= block.head.top
             or after_colon(view.value(row, result).text)
-            or (beside.text and beside.at.row == row)
+            or (beside.text and beside.at.row == row and not is_head)
         ):
             break
-        goals = [c for c, t in texts if role_of("info", t) == "goal"]
-        return (view.value(below, goals[-1]) if goals else None), view.value(below, result)
-    return info.get("goal"), info.get("goal_result")
+        if _is_label_of_goal(value := view.value(below, result), block):
+            continue  # a heading over the labels
+        return (view.value(below, goals[-1]) if goals else None), value
+    goal, came_of_it = (info.get(role) for role in ("goal", "goal_result"))
+    return (
+        None if goal is not None and _is_label_of_goal(goal, block) else goal,
+        None if came_of_it is not None and _is_label_of_goal(came_of_it, block) else came_of_it,
+    )
+
+
+def _tells_nothing(text: str) -> bool:
+    label = before_colon(text)
+    return role_of("info", label) is None and role_of("block", label) is None
+
+
+def _is_label_of_goal(value: Value, block: FormBlock) -> bool:
+    """What stands where a goal should is itself a label, or part of the table's head, which may have a row over it."""
+    if value.at.row >= block.head.top or role_of("info", value.text) in ("goal", "goal_result"):
+        return True
+    return value.at.row == block.head.top - 1 and role_of("indicator", value.text) in WANTED
 
 
 # --- below the table
