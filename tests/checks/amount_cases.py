@@ -44,6 +44,11 @@ CASES = [
     ),
     Case("FND005", "a number typed as text", change(GOOD, D8=value("D8", "30", as_text=True))),
     Case("FND005", "signs for nothing", change(GOOD, C10="—", D10="/", E10="", C9="30", D9="30", E9="29.97")),
+    Case(
+        "FND005",
+        "a source that is not for this project",
+        change(GOOD, C10="不涉及", D10="不涉及", E10="不适用", C9="30", D9="30", E9="29.97"),
+    ),
     Case("FND005", "a formula that nobody knows", change(GOOD, C9=value("C9", unknown=True, formula=True))),
     Case("FND006", "half of the money, no word", LOW, (warning("FND006", "G8"),)),
     Case(

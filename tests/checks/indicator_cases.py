@@ -44,6 +44,9 @@ UNSCORED_MONEY = replace(
 CASES = [
     Case("IND001", "an empty cell", change(GOOD, F18=""), (error("IND001", "F18"),)),
     Case("IND001", "a sign for nothing", change(GOOD, F14="无"), (error("IND001", "F14"),)),
+    Case(
+        "IND001", "a row with a weight that is said not to apply", change(GOOD, F14="不涉及"), (error("IND001", "F14"),)
+    ),
     Case("IND001", "two rows", change(GOOD, F16="—", F19="暂无"), (error("IND001", "F16"), error("IND001", "F19"))),
     Case("IND001", "a weight without a score", change(GOOD, F18="", H18="", H20=""), (error("IND001", "F18"),)),
     Case("IND001", "zero is a value", _pair(14, "0起", "0起")),

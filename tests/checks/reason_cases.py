@@ -55,7 +55,7 @@ CASES = [
     Case("EXP001", "a reason whose formula nobody knows", change(GOOD, I17=value("I17", unknown=True, formula=True))),
     *(
         Case("EXP002", f"the reason is {sign}", change(GOOD, I17=sign), (error("EXP002", "I17"),))
-        for sign in ("无", "0", "—", "/", "暂无。", "无偏差", "-10%", "3.5")
+        for sign in ("无", "0", "—", "/", "暂无。", "无偏差", "不适用", "-10%", "3.5")
     ),
     Case("EXP002", "无 where nothing was lost", change(GOOD, I14="无", I15="无", I18="—")),
     Case("EXP002", "a reason that begins with 无", change(GOOD, I17="无人机航线未获批")),
