@@ -13,6 +13,7 @@ from perfxl.history.opened import STEPS_KEPT, OpenHistory
 from perfxl.judging import Judgement, judge, results_sheet
 from perfxl.outcome import Outcome
 from perfxl.settings import Settings
+from perfxl.workbooks.live.afterwards import Afterwards
 from perfxl.workbooks.live.undoing import take_back
 from perfxl.workbooks.live.workbook import LiveWorkbook
 from perfxl.workflows import Options, mark, with_notes
@@ -20,6 +21,7 @@ from perfxl.workflows import Options, mark, with_notes
 if TYPE_CHECKING:
     from perfxl.sources import Book
     from perfxl.workbooks.live.application import Application, OpenBook
+    from perfxl.workbooks.live.native import Native
 
 _ACTIONS = {"score": "计算得分", "check": "检查", "clear": "清除标记", "populate": "填充"}
 _KEPT_NAMED = 8
@@ -85,7 +87,8 @@ def undo_open(application: Application, book: OpenBook, *, force: bool = False) 
                 f"没有可以撤销的操作：自打开以来 perfxl 没有改动过它，或者都已撤销（最多保留 {STEPS_KEPT} 步）。工作簿没有改动。",
                 book=book.name,
             )
-        with application.undisturbed(book), native.as_one_undo(book, "撤销 perfxl 的改动"):
+        one_undo = native.as_one_undo(book, "撤销 perfxl 的改动")
+        with application.undisturbed(book), one_undo, _heights(native, book, step.action):
             workbook = LiveWorkbook(book, native)
             undone = take_back(workbook, step.journal, force=force)
         history.forget(step)
@@ -122,7 +125,8 @@ def _changed(application: Application, book: OpenBook, action: str, work: Callab
         _check_writable(application, book)
         history = OpenHistory(native.identity(book))
         history.check(book.name)
-        with application.undisturbed(book), native.as_one_undo(book, f"perfxl {_ACTIONS[action]}"):
+        one_undo = native.as_one_undo(book, f"perfxl {_ACTIONS[action]}")
+        with application.undisturbed(book), one_undo, _heights(native, book, action):
             workbook = LiveWorkbook(book, native)
             try:
                 outcome = work(workbook)
@@ -140,6 +144,11 @@ def _changed(application: Application, book: OpenBook, action: str, work: Callab
     return outcome
 
 
+def _heights(native: Native, book: OpenBook, action: str) -> Afterwards:
+    """Rows stay as high as they are, but for those that `populate` fills with texts."""
+    return Afterwards() if action == "populate" else native.hold_heights(book)
+
+
 def _noted(workbook: LiveWorkbook, outcome: Outcome) -> Outcome:
     outcome.books = 1
     return with_notes(workbook.name, workbook.remarks, outcome)
@@ -149,7 +158,7 @@ def _check_writable(application: Application, book: OpenBook) -> None:
     if application.native.read_only(book):
         raise UnwritableBook(
             "工作簿是只读打开的（邮件附件、他人正在使用，或文件设为只读），改了也不能保存。没有改动。"
-            "请在程序中“另存为”到本机文件夹，再在另存的工作簿里点按钮。",
+            "请在程序中“另存为”到本机文件夹，再在另存的工作簿里做一次。",
             book=book.name,
         )
     hindrance = application.native.hindrance(book)

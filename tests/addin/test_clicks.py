@@ -53,13 +53,15 @@ def write_form(path: Path, typed: Mapping[str, Decimal | str] = TYPED) -> Path:
 
 
 def state(document: Any) -> dict[str, Any]:
-    """What a button may touch: each sheet's protection, each cell's content, fill, letters and note."""
-    found: dict[str, Any] = {}
+    """What a button may touch: grid lines, each sheet's protection and heights, each cell's content, fill, letters and note."""
+    found: dict[str, Any] = {"网格线": document.getCurrentController().ShowGrid}
     for sheet in document.Sheets:
         found[sheet.Name] = sheet.isProtected()
         notes = {note.Position: note.String for note in sheet.Annotations}
         cursor = sheet.createCursor()
         cursor.gotoEndOfUsedArea(False)
+        rows = (sheet.Rows.getByIndex(row) for row in range(cursor.RangeAddress.EndRow + 1))
+        found[f"{sheet.Name}!行高"] = ("", " ".join([str(row.Height) for row in rows]))
         for row in range(cursor.RangeAddress.EndRow + 1):
             for column in range(cursor.RangeAddress.EndColumn + 1):
                 cell = sheet.getCellByPosition(column, row)

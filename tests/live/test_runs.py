@@ -7,7 +7,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,6 +16,7 @@ from perfxl.grid.address import parse_a1
 from perfxl.liveruns import check_open, clear_open, score_open, undo_open
 from perfxl.outcome import Outcome
 from perfxl.workbooks.live.application import Application, open_file
+from perfxl.workbooks.live.libreoffice import commands
 from perfxl.workbooks.live.workbook import LiveWorkbook
 from perfxl.workbooks.port import Edit
 from perfxl.workflows import Options
@@ -40,6 +41,14 @@ def seen(book: OpenBook, tmp_path: Path) -> dict[str, Look]:
     found = looks_in(book, tmp_path / "copy.xlsx")
     seen = {cell: look._replace(color="000000" if look.color is None else look.color) for cell, look in found.items()}
     return {cell: look for cell, look in seen.items() if look != BLANK}
+
+
+def grid_lines(document: Any, office: Any, sheet: str) -> bool:
+    """Whether a sheet shows its grid lines."""
+    document.getCurrentController().setActiveSheet(document.Sheets.getByName(sheet))
+    state = commands.state(document, office, ".uno:ToggleSheetGrid")
+    assert state is not None
+    return bool(state.value)
 
 
 def codes(outcome: Outcome) -> set[str]:
@@ -133,6 +142,14 @@ def test_view_selection_and_calculation_are_as_before(application: Application, 
     application.app.calculation = "automatic"
 
 
+def test_grid_lines_go_from_the_results_sheet_alone(application: Application, book: OpenBook) -> None:
+    document, office = book.api, book.impl.app.office
+    score_open(application, book, MARK)
+    assert document.getCurrentController().ShowGrid
+    assert not grid_lines(document, office, "检查结果")
+    assert grid_lines(document, office, "自评表")
+
+
 def test_a_run_that_fails_half_way_leaves_nothing_behind(
     application: Application, book: OpenBook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,8 +236,9 @@ class TestWhatCannotBeDone:
             clear_open(application, book)
 
     def test_no_book_is_open(self, application: Application) -> None:
-        with pytest.raises(NotReachable, match="启用编辑"):
+        with pytest.raises(NotReachable, match="请先打开自评表") as told:
             application.book()
+        assert "受保护的视图" not in str(told.value)  # LibreOffice has none
 
     def test_the_book_named_is_not_open(self, application: Application, book: OpenBook) -> None:
         with pytest.raises(NotReachable, match=r"自评\.xlsx"):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from perfxl.errors import NotReachable
 from perfxl.workbooks.live import xl
 from perfxl.workbooks.live.afterwards import Afterwards
-from perfxl.workbooks.live.native import Native
+from perfxl.workbooks.live.native import Feature, Native
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -73,7 +73,9 @@ class Application:
         return any(_same(name, str(book.name), self.native.full_name(book)) for book in self.app.books)
 
     def _none_open(self) -> str:
-        told = f"{self.native.name} 里没有打开的工作簿。请先打开自评表再点按钮。"
+        told = f"{self.native.name} 里没有打开的工作簿，没有改动。请先打开自评表，再做一次。"
+        if Feature.PROTECTED_VIEW not in self.native.features:
+            return told
         return told + "如果它在“受保护的视图”中打开（邮件附件、网上下载的文件），请先点“启用编辑”，或另存到本机文件夹。"
 
     def undisturbed(self, book: OpenBook) -> Afterwards:
@@ -131,13 +133,12 @@ def _desktop(name: str) -> Application:
 def _over_com(name: str, engine: xw.Engine) -> Application:
     from perfxl.workbooks.live.com import com_error, running
     from perfxl.workbooks.live.excel import ExcelNative
-    from perfxl.workbooks.live.native import Feature
 
     found = running(name)
     if found is None:
         raise NotReachable(_not_running(name))
     app = xl.xlwings_module().engines["excel"].apps.add(xl=found, add_book=False)
-    features = [Feature.VERY_HIDDEN]
+    features = [Feature.VERY_HIDDEN, Feature.PROTECTED_VIEW]
     if name == "excel":
         features += [Feature.THEME_COLORS, Feature.THREADS]
     failures = (com_error(), xl.xlwings_module().XlwingsError)

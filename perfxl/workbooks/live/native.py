@@ -27,6 +27,8 @@ class Feature(Enum):
     """The program's own undo takes back all of a run at one stroke, besides perfxl's."""
     THREADS = "threads"
     """Cells can carry threaded comments, which leave no room for a note."""
+    PROTECTED_VIEW = "protected-view"
+    """A file from a mail or the network can be shown so that no other program is told of it."""
 
 
 class Protection(NamedTuple):

@@ -27,7 +27,7 @@ _BLACK = (0, 0, 0)
 class PlainNative:
     """A program of which nothing is known but xlwings' interface."""
 
-    features: frozenset[Feature] = frozenset()
+    features: frozenset[Feature] = frozenset([Feature.PROTECTED_VIEW])
 
     def __init__(self, name: str) -> None:
         self.name = name

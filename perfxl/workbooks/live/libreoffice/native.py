@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ _GREY = 0xA6A6A6
 _AUTOMATIC = -1  # of letters; of a fill: none
 _FILTER = ".uno:DataFilterAutoFilter"
 _INSERT_MODE = ".uno:InsertMode"
+_SHEET_GRID = ".uno:ToggleSheetGrid"
 
 
 class CalcNative:
@@ -97,10 +99,10 @@ class CalcNative:
         office = book.impl.app.office
         dialog = _open_dialog(office)
         if dialog is not None:
-            return f"有对话框没有关（{dialog}）。请先关闭它再点按钮。"
+            return f"有对话框没有关（{dialog}）。请先关闭它，再做一次。"
         typing = commands.state(book.api, office, _INSERT_MODE)  # only while a cell is being edited may it be switched
         return (
-            "有单元格正在编辑。请按 Enter 或 Esc 结束编辑后再点按钮。"
+            "有单元格正在编辑。请按 Enter 或 Esc 结束编辑，再做一次。"
             if typing is not None and typing.enabled
             else None
         )
@@ -195,14 +197,17 @@ class CalcNative:
 
     def hold_heights(self, book: xw.Book) -> Afterwards:
         document = book.api
+        before = document.IsAdjustHeightEnabled
         document.IsAdjustHeightEnabled = False
-        return Afterwards(partial(setattr, document, "IsAdjustHeightEnabled", True))
+        return Afterwards(partial(setattr, document, "IsAdjustHeightEnabled", before))
 
     def set_up(self, sheet: xw.Sheet, head_row: int | None, tab_color: tuple[int, int, int]) -> None:
-        table, document = sheet.api, sheet.book.api
+        table, document, office = sheet.api, sheet.book.api, sheet.book.impl.app.office
         self.bring_up(sheet)
         controller = document.getCurrentController()
-        controller.ShowGrid = False
+        grid = commands.state(document, office, _SHEET_GRID)
+        if grid is not None and grid.value is True:  # the controller's own ShowGrid is that of all sheets
+            commands.run(document, office, _SHEET_GRID)
         controller.freezeAtPosition(0, head_row or 0)
         table.TabColor = color_of(tab_color)
         styles = document.StyleFamilies.getByName("PageStyles")
@@ -243,7 +248,7 @@ class CalcNative:
         style.RightPageFooterContent = content
 
     def choose_files(self, app: xw.App, title: str) -> list[str]:
-        picker = app.impl.office.service("com.sun.star.ui.dialogs.FilePicker")
+        picker = _picker(app.impl.office, "FilePicker")
         picker.setMultiSelectionMode(True)
         picker.setTitle(title)
         if not picker.execute():
@@ -251,7 +256,7 @@ class CalcNative:
         return [str(uno().fileUrlToSystemPath(url)) for url in picker.getSelectedFiles()]
 
     def choose_folder(self, app: xw.App, title: str, start: Path | None) -> str | None:
-        picker = app.impl.office.service("com.sun.star.ui.dialogs.FolderPicker")
+        picker = _picker(app.impl.office, "FolderPicker")
         picker.setTitle(title)
         if start is not None:
             picker.setDisplayDirectory(start.as_uri())
@@ -264,6 +269,16 @@ class CalcNative:
         undo = book.api.getUndoManager()
         undo.enterUndoContext(title)
         return Afterwards(undo.leaveUndoContext)
+
+
+def _picker(office: Office, kind: str) -> Any:
+    """A dialog to choose in, kept before the window in front: behind it the user would wait for what he does not see."""
+    name, frame = f"com.sun.star.ui.dialogs.{kind}", office.desktop.getCurrentFrame()
+    if frame is not None:
+        parent = struct("com.sun.star.beans.NamedValue", "ParentWindow", frame.getContainerWindow())
+        with suppress(exception("com.sun.star.uno.Exception")):  # some desktops' own dialogs take no window
+            return office.context.ServiceManager.createInstanceWithArgumentsAndContext(name, (parent,), office.context)
+    return office.service(name)
 
 
 def _open_dialog(office: Office) -> str | None:
