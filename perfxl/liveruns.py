@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfxl.correcting import put_right
-from perfxl.errors import NothingToUndo, NotReachable, UnwritableBook
+from perfxl.errors import NothingToUndo, NotReachable, PerfxlError, UnwritableBook
 from perfxl.history.opened import STEPS_KEPT, OpenHistory
 from perfxl.judging import Judgement, judge, results_sheet
 from perfxl.outcome import Outcome
@@ -177,19 +178,33 @@ def _how(workbook: LiveWorkbook, options: Options) -> Judgement:
 
 
 class _SpokenTo:
-    """Says in words where the program does not do what it is asked to."""
+    """Says in words where the program does not do what it is asked to, and where the user closes the workbook meanwhile."""
 
     def __init__(self, application: Application, book: OpenBook) -> None:
         self._application = application
-        self._book = book
+        self._name = book.name
+        self._identity: str | None = None
+        with suppress(*application.failures):
+            self._identity = application.native.identity(book)
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Exception) and not isinstance(error, PerfxlError) and self._is_closed():
+            raise NotReachable(
+                "还没有做完，工作簿就被关闭了。关闭时没有保存的，文件没有改动；保存了的，可能只有一部分改动。请重新打开，再做一次。",
+                book=self._name,
+            ) from error
         if isinstance(error, self._application.failures):
             raise NotReachable(
                 f"{self._application.native.name} 没有照办：可能有单元格正在编辑、有对话框没有关，或工作簿被别的程序占用。"
                 "请按 Esc 结束编辑、关闭对话框后重试。",
-                book=self._book.name,
+                book=self._name,
             ) from error
+
+    def _is_closed(self) -> bool:
+        identity = self._application.native.identity
+        with suppress(*self._application.failures):
+            return self._identity not in [identity(book) for book in self._application.app.books]
+        return False

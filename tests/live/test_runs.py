@@ -15,6 +15,7 @@ from perfxl.errors import NothingToUndo, NotReachable, UnwritableBook
 from perfxl.grid.address import parse_a1
 from perfxl.liveruns import check_open, clear_open, score_open, undo_open
 from perfxl.outcome import Outcome
+from perfxl.workbooks.live import workbook
 from perfxl.workbooks.live.application import Application, open_file
 from perfxl.workbooks.live.libreoffice import commands
 from perfxl.workbooks.live.workbook import LiveWorkbook
@@ -164,6 +165,21 @@ def test_a_run_that_fails_half_way_leaves_nothing_behind(
     monkeypatch.undo()
     assert seen(book, tmp_path) == before
     assert application.app.screen_updating
+
+
+@pytest.mark.parametrize("where", ["write_values", "read_back"])
+def test_a_workbook_that_is_closed_meanwhile_is_told(
+    application: Application, book: OpenBook, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = getattr(workbook, where)
+
+    def closed(*given: Any) -> Any:
+        book.close()
+        return done(*given)
+
+    monkeypatch.setattr(workbook, where, closed)
+    with pytest.raises(NotReachable, match="就被关闭了"):
+        score_open(application, book, MARK)
 
 
 def test_without_marks_nothing_is_touched(application: Application, book: OpenBook) -> None:
