@@ -140,7 +140,7 @@ def _changed(application: Application, book: OpenBook, action: str, work: Callab
             workbook.remark("工作簿还没有保存过，请保存。")
     if action in ("score", "check"):
         return _noted(workbook, outcome)
-    outcome.books = 1
+    outcome.books, outcome.open_book = 1, True
     outcome.notes += [(workbook.name, remark) for remark in workbook.remarks]
     return outcome
 
@@ -151,7 +151,7 @@ def _heights(native: Native, book: OpenBook, action: str) -> Afterwards:
 
 
 def _noted(workbook: LiveWorkbook, outcome: Outcome) -> Outcome:
-    outcome.books = 1
+    outcome.books, outcome.open_book = 1, True
     return with_notes(workbook.name, workbook.remarks, outcome)
 
 

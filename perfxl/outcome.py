@@ -85,7 +85,8 @@ class SourceFinding:
 class Outcome:
     """The outcome of a run: forms, changes and failures, in the order of the books given; `notes` are things a user should
     know about a book (no form in it, links that are not followed), as (book, text); `across` is what only several forms
-    together show; `disagreements` are those between forms and sources, None where no sources were given."""
+    together show; `disagreements` are those between forms and sources, None where no sources were given; `open_book` tells that the
+    book stands open in a program."""
 
     forms: list[JudgedForm] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
@@ -93,6 +94,7 @@ class Outcome:
     notes: list[tuple[str, str]] = field(default_factory=list)
     books: int = 0
     dry_run: bool = False
+    open_book: bool = False
     across: tuple[AcrossFinding, ...] = ()
     disagreements: list[SourceFinding] | None = None
 

@@ -236,14 +236,16 @@ def _next_step(outcome: Outcome) -> str:
     findings = [(f.severity, f.code) for judged in outcome.forms for f in judged.findings]
     findings += [(f.severity, f.code) for f in outcome.across]
     worst = min(findings, key=lambda finding: _WORST_FIRST[finding[0]], default=None)
+    undo = "perfxl live undo" if outcome.open_book else "perfxl undo 加文件名"
     if outcome.failures:
         return "下一步：请按上面的说明处理未能处理的文件，然后重新运行。"
     if worst is not None:
         return f"下一步：请逐条核对所列单元格；依据和改法可运行 perfxl explain {worst[1]} 查看。"
     if outcome.disagreements:
-        return "下一步：请逐条核对与来源不符的单元格，改正表或来源后可重新运行；如要撤销已填的，运行 perfxl undo 加文件名。"
+        return f"下一步：请逐条核对与来源不符的单元格，改正表或来源后可重新运行；如要撤销已填的，运行 {undo}。"
     if outcome.changes and outcome.dry_run:
         return "下一步：去掉 --dry-run 重新运行，即可写入这些改动。"
     if outcome.changes:
-        return "下一步：请打开文件核对改动；如要撤销，运行 perfxl undo 加文件名。"
+        told = "请在程序里核对改动，合适的就保存" if outcome.open_book else "请打开文件核对改动"
+        return f"下一步：{told}；如要撤销，运行 {undo}。"
     return ""

@@ -72,6 +72,7 @@ def test_messages_are_told_in_full() -> None:
         (full_outcome(), "请按上面的说明处理未能处理的文件"),
         (Outcome([judged(faulty_form())]), "运行 perfxl explain FND001"),
         (Outcome(changes=full_outcome().changes), "如要撤销，运行 perfxl undo"),
+        (Outcome(changes=full_outcome().changes, open_book=True), "如要撤销，运行 perfxl live undo"),
         (Outcome(changes=full_outcome().changes, dry_run=True), "去掉 --dry-run 重新运行"),
     ],
 )
