@@ -7,6 +7,7 @@ from typing import NamedTuple
 from perfxl.checks.explanations import explained, is_reason
 from perfxl.checks.finding import Severity
 from perfxl.checks.registry import Fault, check
+from perfxl.form.labels import money_unit_in
 from perfxl.form.model import Form, FundKind, FundLine, Value
 from perfxl.form.values import normal
 from perfxl.patterns import pattern
@@ -40,7 +41,8 @@ def amount_not_a_number(scored: ScoredForm) -> Iterator[Fault]:
                 yield Fault(value.at, value.text, variant="text", row=line.label.text, column=label)
             else:
                 number, unit = plain(value.number), scored.form.money_unit or ""
-                yield Fault(value.at, value.text, number, row=line.label.text, column=label, unit=unit)
+                variant = "default" if any(money_unit_in(text) for _, text in scored.form.texts) else "unprinted"
+                yield Fault(value.at, value.text, number, variant=variant, row=line.label.text, column=label, unit=unit)
 
 
 _MONEY_WORDS = pattern(

@@ -12,6 +12,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
+from perfxl.form.budgets import rank
 from perfxl.form.heads import MONEY_TELLING, is_amount
 from perfxl.form.labels import after_colon, before_colon, label_of, role_of
 from perfxl.form.model import Value
@@ -90,7 +91,9 @@ def _pairs(view: SheetView, rows: list[int], hits: list[_Hit]) -> Amounts | None
     chosen: dict[str, _Hit] = {}
     for hit in hits:
         value = _value_of(view, hit)
-        if value is not None and hit.role not in cells:
+        if value is not None and (
+            hit.role not in cells or rank(hit.role, hit.text) < rank(hit.role, chosen[hit.role].text)
+        ):
             cells[hit.role], chosen[hit.role] = value, hit
     if "budget" not in cells and "initial_budget" in cells:
         cells["budget"], chosen["budget"] = cells.pop("initial_budget"), chosen.pop("initial_budget")

@@ -1,4 +1,4 @@
-"""Tells the year's budget among the columns that speak of one: 年初预算数 · 预算调整数 · 调整后预算数.
+"""Tells which amount counts where several labels name one: 年初预算数 · 预算调整数 · 调整后预算数.
 
 The budget that counts is the one after all changes. A change itself (追加, 预算调整数) is a difference, never a budget. A bare 调整数 may
 mean either: the figures below it say which.
@@ -6,8 +6,8 @@ mean either: the figures below it say which.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from perfxl.form.labels import label_of
@@ -16,17 +16,18 @@ from perfxl.patterns import pattern
 
 # Which of several budgets counts, the best first.
 _COUNTS = ("后", "全年", "合计", "总计", "调整")
+_SPENT = pattern("执行|支出|支付|使用|实支|实付|决算")
 _DIFFERENCE = pattern(r"[追增减核]|预算.*调整")
 
 
-def year_budget(labels: Mapping[int, str]) -> int:
-    """The column, of those whose labels name a budget, that holds the one of the year."""
-
-    def rank(column: int) -> int:
-        words = label_of(labels[column]).words
+@lru_cache(maxsize=512)
+def rank(role: str, label: str) -> int:
+    """How well a label names the amount of a role, 0 the best: the budget of the year before others, what was spent before what was
+    only paid out to those who spend it (拨付数)."""
+    words = label_of(label).words
+    if role == "budget":
         return next((n for n, word in enumerate(_COUNTS) if word in words), len(_COUNTS))
-
-    return min(labels, key=lambda column: (rank(column), column))
+    return 0 if role != "executed" or _SPENT.search(words) else 1
 
 
 def is_of_year(label: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from perfxl.form.budgets import Figures, is_difference, is_of_year, year_budget
+from perfxl.form.budgets import Figures, is_difference, is_of_year, rank
 from perfxl.form.columns import WANTED, Cell, levels_by_place, told_by_contents
 from perfxl.form.labels import is_name_label, label_of, role_of
 from perfxl.form.view import SheetView, read_number
@@ -295,6 +295,9 @@ def money_head(view: SheetView, row: int) -> Head | None:
     leftmost = first == texts[0][0]
     if leftmost and role_of("block", labels[first].text) == "money" and not _heads_amounts(view, row, labels):
         del labels[first]  # 预算资金(万元) is what the block is called
+    roles = {found.role for found in labels.values()}
+    if "executed" in roles and not roles & {"budget", "initial_budget"}:
+        _take_sum_for_budget(view, row, labels)
     _drop_beyond_gap(view, labels, min(labels), row, row)
     columns, words = _money_roles(labels)
     if len(MONEY_TELLING & columns.keys()) < 2:
@@ -312,14 +315,25 @@ def money_head(view: SheetView, row: int) -> Head | None:
     return Head(row, bottom, columns, words, first, max(last for _, last in columns.values()))
 
 
+def _take_sum_for_budget(view: SheetView, row: int, labels: dict[int, _Found]) -> None:
+    """Where no label names a budget, the sum of the money (资金总额) left of what was executed is it."""
+    executed = min(column for column, found in labels.items() if found.role == "executed")
+    for column, text in view.texts(row):
+        if column < executed and column not in labels and role_of("fund", text) == "total":
+            labels[column] = _Found("budget", text, view.right_of(row, column) - 1, row)
+            return
+
+
 def _money_roles(labels: dict[int, _Found]) -> tuple[dict[str, tuple[int, int]], dict[str, str]]:
-    """The columns and labels of each role, as `by_role`; of several budgets the one of the year."""
+    """The columns and labels of each role, as `by_role`; of several budgets and executed amounts the one that counts."""
     columns, words = by_role({c: (f.role, f.text, f.last) for c, f in labels.items()})
-    budgets = {c: f.text for c, f in labels.items() if f.role == "budget"}
-    if len(budgets) > 1:
-        chosen = labels[column := year_budget(budgets)]
-        columns["budget"], words["budget"] = (column, chosen.last), chosen.text
+    for column, found in labels.items():
+        if found.role in _RANKED and rank(found.role, found.text) < rank(found.role, words[found.role]):
+            columns[found.role], words[found.role] = (column, found.last), found.text
     return columns, words
+
+
+_RANKED = ("budget", "executed")
 
 
 def _settle_change(view: SheetView, row: int, columns: dict[str, tuple[int, int]], words: dict[str, str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from perfxl.form.model import Form, Remark
+from perfxl.form.model import Form, Remark, TextRow
 from tests.checks.case import Case, advice, error, warning
 from tests.forms import change, change_fund, good_form, value
 
@@ -17,7 +17,12 @@ RAISED = change(GOOD, C8="20", C9="15")
 
 
 def _glued(cell: str, text: str, number: str) -> Form:
-    return change(GOOD, **{cell: value(cell, text, number=Decimal(number), unit="万元")})
+    form = change(GOOD, **{cell: value(cell, text, number=Decimal(number), unit="万元")})
+    return replace(form, text_rows=(*form.text_rows, TextRow(7, [(1, "项目资金\n(万元)")])))
+
+
+def _unprinted(form: Form) -> Form:
+    return replace(form, text_rows=form.text_rows[:-1])
 
 
 def _noted(form: Form, label: str, text: str) -> Form:
@@ -35,6 +40,12 @@ def _in_yuan(form: Form) -> Form:
 CASES = [
     Case("FND005", "the unit glued on", _glued("D8", "30万元", "30"), (warning("FND005", "D8"),)),
     Case("FND005", "the unit glued on a part", _glued("E10", "5 万元", "5"), (warning("FND005", "E10"),)),
+    Case(
+        "FND005",
+        "the unit glued on, and printed nowhere",
+        _unprinted(_glued("D8", "30万元", "30")),
+        (warning("FND005", "D8"),),
+    ),
     Case("FND005", "a text for a part", change(GOOD, C10="五万左右"), (warning("FND005", "C10"),)),
     Case(
         "FND005",

@@ -18,6 +18,7 @@ from tests.form.drawing import draw
 LAYOUTS = Path(__file__).parents[1] / "form" / "layouts"
 FOUND: dict[str, list[list[str]]] = {
     "amounts-in-units-of-their-columns": [["FND005 D7"]],
+    "amounts-that-count": [[], ["FND005 C11"]],
     "blocks-below-the-money": [[], []],
     "changes-of-the-budget": [
         ["FND007 D4", "FND006 G4"],
