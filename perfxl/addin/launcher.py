@@ -16,6 +16,7 @@ from pathlib import Path
 from perfxl.addin.parts import Part, State
 from perfxl.errors import MissingExtra
 from perfxl.files import replace_file, write_failure
+from perfxl.history.opened import drop_empty_folders, opened_folder
 
 _NAME = "perfxl-button"
 _MODULE = "perfxl.buttons"
@@ -60,6 +61,7 @@ class Launcher:
             return False
         except OSError as error:
             raise write_failure(error, place) from error
+        drop_empty_folders(opened_folder())
         for folder in (place.parent, place.parent.parent):
             with suppress(OSError):  # something else lies there: the copies for undo
                 folder.rmdir()

@@ -37,6 +37,12 @@ class OpenStep(NamedTuple):
     file: Path
 
 
+def opened_folder(root: Path | None = None) -> Path | None:
+    """The folder of all open documents, under `root` or the user's data folder; None where there is no such folder."""
+    base = root or data_folder()
+    return None if base is None else base / "opened"
+
+
 class OpenHistory:
     """The steps of one open document, by its `identity`.
 
@@ -44,8 +50,7 @@ class OpenHistory:
     """
 
     def __init__(self, identity: str, root: Path | None = None, *, now: Callable[[], float] = time.time) -> None:
-        base = root or data_folder()
-        self._root = None if base is None else base / "opened"
+        self._root = opened_folder(root)
         self._folder = None if self._root is None else self._root / sha256(identity.encode()).hexdigest()[:32]
         self._now = now
 
@@ -94,6 +99,7 @@ class OpenHistory:
     def forget(self, step: OpenStep) -> None:
         """Drop a step that was taken back."""
         step.file.unlink(missing_ok=True)
+        drop_empty_folders(self._root)
 
     def _files(self) -> list[Path]:
         return [] if self._folder is None else sorted(self._folder.glob("*.json"))
@@ -106,6 +112,15 @@ class OpenHistory:
                     for file in folder.iterdir():
                         file.unlink()
                     folder.rmdir()
+
+
+def drop_empty_folders(opened: Path | None) -> None:
+    """Take away the folders of open documents that keep no step, and with the last of them `opened`, the folder over them."""
+    if opened is None or not opened.is_dir():
+        return
+    for folder in (*opened.iterdir(), opened):
+        with suppress(OSError):  # it keeps steps
+            folder.rmdir()
 
 
 def _packed(journal: Journal) -> dict[str, Any]:

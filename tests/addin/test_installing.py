@@ -14,6 +14,7 @@ import pytest
 from perfxl import __version__
 from perfxl.addin.startup import opened, with_addin, without_addin
 from perfxl.cli import main
+from perfxl.history.opened import OpenHistory
 from perfxl.report.terminal import width
 
 ADDIN = PureWindowsPath(r"C:\Users\张三\AppData\Roaming\Microsoft\AddIns\perfxl.xlam")
@@ -62,6 +63,7 @@ def test_install_and_uninstall_leave_nothing(tmp_path: Path) -> None:
     # Once more changes nothing but puts the extension in anew, should it be damaged.
     assert perfxl(tmp_path, "addin", "install")["changes"] == [{"part": "libreoffice"}]
 
+    OpenHistory("自评表", launcher.parents[1]).check("自评表.xlsx")  # as a click that has nothing to change
     report = perfxl(tmp_path, "addin", "uninstall")
     assert states(report) == absent
     assert report["changes"] == [{"part": "libreoffice"}, {"part": "launcher"}]
