@@ -228,7 +228,8 @@ class _Finder:
                 return False
         if any(c < first < self.view.right_of(row, c) for c, _ in own):
             return False
-        if len({value.at for value in amounts}) < len(amounts) or self._only_words(amounts, own):
+        over_two = any(one.at == other.at and one.number is None for one, other in pairwise(amounts))
+        if over_two or self._only_words(amounts, own):
             return False
         labels = [before_colon(t) for _, t in own]
         return not any(role_of("info", t) in ("goal", "goal_result") or role_of("block", t) == "goal" for t in labels)

@@ -1,6 +1,7 @@
 """Reads a money block whose amount columns are divided by source: 年初预算 over 财政资金 · 其他资金, one row of figures below.
 
-Such a print has no total: it is the sum of the sources, and the row's rate, weight and points are the total's.
+Where no column is the sum of the others (总额 · 财政资金 · 其他资金), the total is the sum of the sources; the row's rate, weight and points
+are the total's.
 """
 
 from __future__ import annotations
@@ -18,27 +19,26 @@ _AMOUNTS = ("initial_budget", "budget", "executed")
 
 
 def by_source(view: SheetView, head: Head, line: Line, in_unit: Callable[[str, Value], Value]) -> list[Line]:
-    """The line as a total and a line for each source; the line alone where its columns are not divided, or a total is among them."""
+    """The line as a total and a line for each source; the line alone where its columns are not divided."""
     row = head.bottom + 1
     spans = {role: head.columns[role] for role in _AMOUNTS if role in head.columns}
     if line.row <= row or all(first == last for first, last in spans.values()):
         return [line]
-    labels = {
-        role: [(column, text) for column, text in view.texts(row) if first <= column <= last]
-        for role, (first, last) in spans.items()
-    }
-    named = [role_of("fund", text) for found in labels.values() for _, text in found]
-    if any(len(found) < 2 for found in labels.values()) or any(role != "part" for role in named):
-        return [line]
     sources: dict[str, Line] = {}
-    for role, found in labels.items():
-        for column, text in found:
+    total = dict(line.cells)
+    for role, (first, last) in spans.items():
+        labels = [(column, text) for column, text in view.texts(row) if first <= column <= last]
+        has_total = bool(labels) and labels[0][0] == first and role_of("fund", labels[0][1]) == "total"
+        parts = labels[has_total:]
+        if len(parts) < 2 or any(role_of("fund", text) != "part" for _, text in parts):
+            return [line]
+        values = [in_unit(role, view.value(line.row, column)) for column, _ in parts]
+        for (column, text), value in zip(parts, values, strict=True):
             source = sources.setdefault(text, Line(view.value(row, column), line.row, {}))
-            source.cells[role] = in_unit(role, view.value(line.row, column))
-    added = {
-        role: _added([source.cells[role] for source in sources.values() if role in source.cells]) for role in spans
-    }
-    return [line._replace(cells=line.cells | added), *sources.values()]
+            source.cells[role] = value
+        if not has_total:
+            total[role] = _added(values)
+    return [line._replace(cells=total), *sources.values()]
 
 
 def _added(values: list[Value]) -> Value:

@@ -27,7 +27,7 @@ FOUND: dict[str, list[list[str]]] = {
         ["FND007 D29"],
         ["FND006 G37"],
     ],
-    "money-divided-by-source": [[]],
+    "money-divided-by-source": [[], []],
     "points-beside-the-amounts": [
         ["FND005 C3", "FND005 E3"],
         [],

@@ -436,3 +436,17 @@ def test_the_example_of_the_docs_runs(
     form = one_form(tmp_path / "自评表" / "青川市水务局2025年度自评表.xlsx")
     assert next(line.executed.number for line in form.funds if line.executed) == Decimal("31.69")
     assert (tmp_path / "公开.docx").stat().st_size > 10_000
+
+
+def test_a_column_of_another_unit_is_filled_in_that_unit(tmp_path: Path) -> None:
+    new_blank(tmp_path / "a.xlsx")
+    path = put(tmp_path / "a.xlsx", C3="河堤加固", E5="全年预算数（元）")
+    outcome = populate(path, write_plan(tmp_path / "p.xlsx", [project(project_code=None)]))
+    assert outcome.failures == []
+    total = one_form(path).fund_total
+    assert total is not None
+    assert total.initial_budget is not None
+    assert total.budget is not None
+    assert total.budget.number == total.initial_budget.number
+    assert Decimal(total.budget.text.replace(",", "")) == Decimal(total.initial_budget.text.replace(",", "")) * 10000
+    assert told(populate(path, tmp_path / "p.xlsx")) == []
