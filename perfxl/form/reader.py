@@ -222,6 +222,9 @@ def _goals(view: SheetView, block: FormBlock, info: dict[str, Value]) -> tuple[V
     )
 
 
+_LONGEST_LABEL_OF_GOAL = 16
+
+
 def _tells_nothing(text: str) -> bool:
     label = before_colon(text)
     return role_of("info", label) is None and role_of("block", label) is None
@@ -229,7 +232,11 @@ def _tells_nothing(text: str) -> bool:
 
 def _is_label_of_goal(value: Value, block: FormBlock) -> bool:
     """What stands where a goal should is itself a label, or part of the table's head, which may have a row over it."""
-    if value.at.row >= block.head.top or role_of("info", value.text) in ("goal", "goal_result"):
+    if value.at.row >= block.head.top:
+        return True
+    if len(value.text) > _LONGEST_LABEL_OF_GOAL:  # goals are sentences, each another: asking for a role each time is dear
+        return False
+    if role_of("info", value.text) in ("goal", "goal_result"):
         return True
     return value.at.row == block.head.top - 1 and role_of("indicator", value.text) in WANTED
 
