@@ -234,7 +234,8 @@ def _is_label_of_goal(value: Value, block: FormBlock) -> bool:
     """What stands where a goal should is itself a label, or part of the table's head, which may have a row over it."""
     if value.at.row >= block.head.top:
         return True
-    if len(value.text) > _LONGEST_LABEL_OF_GOAL:  # goals are sentences, each another: asking for a role each time is dear
+    # goals are sentences, each another: asking for a role each time is dear
+    if len(value.text) > _LONGEST_LABEL_OF_GOAL:
         return False
     if role_of("info", value.text) in ("goal", "goal_result"):
         return True
