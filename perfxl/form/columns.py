@@ -20,9 +20,11 @@ from perfxl.patterns import pattern
 WANTED = ("target", "actual", "weight", "score")
 # Values of another time, rates, or words about a value: never the target or the actual value itself.
 _NO_VALUE = pattern(
-    r"率|比例|百分比|进度|上年|去年|往年|前年|历年|历史|基期|月|季|半年|预计|评[分价]|计分|分(?:值|数)?$|赋分|扣|权|系数|"
-    r"单位|说明|依据|解释|方法|来源|材料|公式|是否|负责|责任|时间|时限|备注|原因|分析|偏|差|措施|编[号码]|代码|序号"
+    r"率|比例|百分比|进度|上年|去年|往年|前年|历年|历史|基期|20\d\d|月|季|半年|预计|评[分价]|计分|分(?:值|数)?$|赋分|扣|权|系数|"
+    r"单位|说明|依据|解释|方法|来源|材料|公式|是否|负责|责任|时间|时限|备注|原因|分析|偏|差|措施|编[号码]|代码|序号|"
+    r"复[核评审]|审核|核定|抽查|财政|专家|第三方|排名"
 )
+_NO_LEVEL = pattern(r"解释|说明|定义|依据|权重|分值|单位|部门|处室|科室|负责|年度|编[号码]|代码")
 _NO_POINTS = pattern(
     r"复[核评审]|审|核定|抽查|财政|专家|第三方|主管|系数|率|比例|扣|减|加分|上年|去年|往年|历|预|"
     r"单位|说明|依据|标准值|指标值|目标|偏|差|金额|编[号码]|代码|序号|排名"
@@ -109,6 +111,7 @@ def levels_by_place(
         and role_of("info", cell.text) is None
         and role_of("block", cell.text) is None
         and role_of("indicator", cell.text) in (None, "level1", "level2")
+        and not _NO_LEVEL.search(label_of(cell.text).words)
     ]
     if not free:
         return {}
