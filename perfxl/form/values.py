@@ -128,7 +128,7 @@ def read_value(text: str) -> Reading:
     plain = normal(text).rstrip("。;；.").removeprefix("定性").replace("(含)", "")
     if not plain or len(plain) > _LONGEST:
         return Words(text)
-    return read_period(plain) or (_quantity(plain) if _FIGURE.search(plain) else None) or Words(text)
+    return read_period(plain) or _quantity(plain) or Words(text)
 
 
 def leading_quantity(text: str) -> Quantity | None:
@@ -148,21 +148,21 @@ def amount_in(quantity: Quantity, unit: str) -> Decimal | None:
 
 
 def _quantity(plain: str) -> Quantity | None:
+    if not _FIGURE.search(plain):
+        return None
+    read = _matched(plain)
+    if read is not None:
+        return read
     if _nothing().fullmatch(plain):
         return Quantity(Comparator.PLAIN, Decimal(0), "")
-    plain = plain.replace("百分百", "100%").replace("百分之百", "100%")
-    if plain.startswith("¥"):
-        plain = plain[1:].removesuffix("元") + "元"
-    plain = _ASIDE.sub("", _SIGN_IN_BRACKETS.sub(r"\1", plain))
-    plain = _PARTS_OF.sub(_as_percentage, plain)
     if bounds := _BOUNDS.fullmatch(plain):
-        return (
-            _matched(f"{bounds['low']}-{bounds['high']}{bounds['rest']}") if bounds["unit"] in bounds["rest"] else None
-        )
-    read = _matched(plain)
-    if read is None and (measured := _MEASURED.match(plain)):
+        written = f"{bounds['low']}-{bounds['high']}{bounds['rest']}"
+        return _matched(written) if bounds["unit"] in bounds["rest"] else None
+    plain = _rewritten(plain)
+    if measured := _MEASURED.match(plain):
         read = _matched(plain[measured.end() :])
         return read if read is not None and not read.lead else None
+    read = _matched(plain)
     if read is not None or not _CHINESE.search(plain):
         return read
     # numerals in words (一般, 万无一失) are none: the unit must be known
@@ -173,6 +173,13 @@ def _quantity(plain: str) -> Quantity | None:
     read = _matched(f"{plain[: match.start()]}{number:f}{plain[match.end() :]}")
     known = read is not None and (read.unit in counting_units() or read.unit == "%" or match[0] == plain)
     return read if known else None
+
+
+def _rewritten(plain: str) -> str:
+    """The text with signs out of their brackets, without an aside, with parts of a hundred and money as others write them."""
+    plain = _ASIDE.sub("", _SIGN_IN_BRACKETS.sub(r"\1", plain))
+    plain = _PARTS_OF.sub(_as_percentage, plain.replace("百分百", "100%").replace("百分之百", "100%"))
+    return plain[1:].removesuffix("元") + "元" if plain.startswith("¥") else plain
 
 
 def _as_percentage(match: re.Match[str]) -> str:
