@@ -140,7 +140,7 @@ def _readings(total: FundLine, parts: list[FundLine], column: str) -> Iterator[l
         whole: Value | None = getattr(total, each)
         amounts: list[Value | None] = [getattr(line, each) for line in parts]
         if whole is not None and whole.number is not None:
-            rows = breakdown([None if amount is None else amount.number for amount in amounts], whole.number)
+            rows = breakdown(parts, [None if amount is None else amount.number for amount in amounts], whole.number)
             if rows is not None:
                 yield rows
 

@@ -99,7 +99,8 @@ class FundKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FundLine:
-    """One row of the money block. A column that the layout does not have is None; an empty cell is an empty `Value`."""
+    """One row of the money block. A column that the layout does not have is None; an empty cell is an empty `Value`. `indent` is how
+    far its label is set in, in half-width blanks."""
 
     label: Value
     kind: FundKind
@@ -111,6 +112,7 @@ class FundLine:
     score: Value | None = None
     reason: Value | None = None
     hidden: bool = False
+    indent: int = 0
 
 
 # What a column 指标性质 may say besides a comparator: 定量, 定性, 正向指标, 约束性 …

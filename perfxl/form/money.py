@@ -57,9 +57,8 @@ def read_funds(view: SheetView, block: FormBlock, money_unit: str | None) -> Fun
     for label, row, cells in lines:
         if "execution_rate" in cells:
             cells["execution_rate"] = _rate(cells["execution_rate"])
-        out.append(
-            FundLine(label, _kind(label, out if head is not None else out[1:]), hidden=view.hidden(row), **cells)
-        )
+        kind = _kind(label, out if head is not None else out[1:])
+        out.append(FundLine(label, kind, hidden=view.hidden(row), indent=_indent(view, label), **cells))
     _name_total(out, by_label=head is None)
     return Funds(tuple(out), labels, money_unit)
 
@@ -130,6 +129,14 @@ def _label(view: SheetView, row: int, head: Head) -> Value:
         return beside
     c, _ = view.texts(head.top)[0]
     return view.value(head.top, c)
+
+
+def _indent(view: SheetView, label: Value) -> int:
+    """How far a label is set in by blanks; one in full width counts for two."""
+    cell = view.grid.cell(*label.at)
+    text = cell.value if cell is not None and isinstance(cell.value, str) else ""
+    blanks = text[: len(text) - len(text.lstrip())]
+    return len(blanks) + blanks.count("\u3000")
 
 
 def _kind(label: Value, above: list[FundLine]) -> FundKind:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.checks.test_prints import found_in
+from perfxl.grid.cells import Cell
+from tests.checks.test_prints import found_in, found_on
+from tests.form.drawing import draw
 
 FORM = """
 项目支出绩效自评表（2023年度） | < | < | < | < | < | <
@@ -23,6 +25,8 @@ ADDS_UP = {
     "numbered, with a row that is not": "一、财政拨款 60 （一）中央 60 二、自筹 15 其他资金 5",
     "not marked at all": "财政拨款 70 中央财政 50 省级财政 20 其他资金 10",
     "not marked, two levels deep": "财政拨款 70 中央财政 50 重大项目 30 日常保护 20 省级财政 20 其他资金 10",
+    "one finer row that is all of the row before": "财政拨款 70 一般公共预算 70 其他资金 10",
+    "one source, itself of two": "财政拨款 80 中央财政 50 省级财政 30",
     "broken down twice": "财政性资金 65 其他资金 15 基本支出 30 项目支出 50",
     "broken down twice, the second time finer": "财政性资金 65 其他资金 15 基本支出 30 人员经费 18 公用经费 12 项目支出 50",
 }
@@ -47,6 +51,14 @@ def test_a_tree_that_cannot_be_read_so_that_it_adds_up_is_one(rows: str) -> None
 def test_what_adds_up_in_one_column_is_compared_in_the_other() -> None:
     picture = form(ADDS_UP["not marked at all"]).replace("其他资金 | 10 | 10", "其他资金 | 10 | 9")
     assert found_in(picture, 0) == ["FND003 C4"]
+
+
+def test_rows_that_are_set_in_are_parts_of_the_one_before() -> None:
+    grid = draw(form("一般公共预算 70 中央 40 省级 25 自筹 10"))
+    assert found_on(grid, 0) == ["FND003 B4", "FND003 C4"]
+    for row, label in ((6, "　　中央"), (7, "　　省级")):
+        grid.rows[row][1] = Cell(label)
+    assert found_on(grid, 0) == []
 
 
 def form(rows: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 from perfxl.checks import run_checks
 from perfxl.edits import Overwrite, plan_edits
 from perfxl.form.reader import read_forms
+from perfxl.grid.cells import Grid
 from perfxl.scoring import score_form
 from perfxl.scoring.choice import choose_profile
 from perfxl.scoring.results import ScoredForm
@@ -46,7 +47,11 @@ def test_what_is_found_in_a_print(name: str) -> None:
 
 
 def found_in(picture: str, number: int) -> list[str]:
-    form = read_forms(draw(picture))[number]
+    return found_on(draw(picture), number)
+
+
+def found_on(grid: Grid, number: int) -> list[str]:
+    form = read_forms(grid)[number]
     rules, reason = choose_profile(form)
     findings = run_checks(ScoredForm(form, rules, reason, score_form(form, rules)))
     return [f"{finding.code} {finding.at.a1}" for finding in findings if finding.code != "IND009"]
