@@ -89,7 +89,7 @@ def unread(
     view: SheetView, rows: list[int], cells: Mapping[int, Cell], columns: Mapping[str, tuple[int, int]], role: str
 ) -> list[int]:
     """The columns without a known word that may hold what no column of the table holds."""
-    table = _Table(view, rows, cells, {role: span[0] for role, span in columns.items()})
+    table = _Table(view, rows, cells, {role: span[0] for role, span in columns.items()}, words=True)
     beside = columns.get({"target": "actual", "actual": "target"}.get(role, ""))
     return [c for c in table.may_be(role) if beside is None or table.alike(c, beside[0])]
 
@@ -153,9 +153,15 @@ class _Table:
     """What the columns of a table hold."""
 
     def __init__(
-        self, view: SheetView, rows: Iterable[int], cells: Mapping[int, Cell], known: Mapping[str, int]
+        self,
+        view: SheetView,
+        rows: Iterable[int],
+        cells: Mapping[int, Cell],
+        known: Mapping[str, int],
+        *,
+        words: bool = False,
     ) -> None:
-        self.view, self.known = view, known
+        self.view, self.known, self.words = view, known, words
         self.rows = list(rows)
         taken = set(known.values())
         self.free = {c: cell for c, cell in cells.items() if c > known["name"] and c not in taken}
@@ -187,7 +193,7 @@ class _Table:
         return same > other
 
     def _holds_values(self, role: str, column: int) -> bool:
-        """Half of the rows or more hold a value, and none a sentence."""
+        """Half of the rows or more hold a value, one of them a figure unless words are enough, and none holds a sentence."""
         filled = told = 0
         for row in self.rows:
             value = self.view.value(row, column)
@@ -198,7 +204,7 @@ class _Table:
                 return False
             filled += 1
             told += isinstance(reading, Quantity | Period)
-        return filled * 2 >= len(self.rows) and told > 0
+        return filled * 2 >= len(self.rows) and (self.words or told > 0)
 
     def _holds_points(self, role: str, column: int) -> bool:
         """Plain numbers that are never more than the weights, or never less than the scores."""
