@@ -21,7 +21,7 @@ _NUMBER = pattern(
 _MOST_ROWS = 10
 
 
-def readings(parts: Sequence[FundLine]) -> list[list[int]]:
+def readings(parts: Sequence[FundLine]) -> Iterator[list[int]]:
     """The ways to read the rows as parts of the total by what is printed, as indices of the rows that count.
 
     All of them; those that the reader took for parts; those numbered as the first is, with and without those that have
@@ -29,9 +29,11 @@ def readings(parts: Sequence[FundLine]) -> list[list[int]]:
     the last one, up to any row, since print does not show where finer rows end).
     """
     everything = list(range(len(parts)))
-    out = [everything, [n for n in everything if parts[n].kind is FundKind.PART], *_by_number(parts)]
+    yield everything  # which mostly adds up: the others are worked out only where it does not
+    yield [n for n in everything if parts[n].kind is FundKind.PART]
+    yield from _by_number(parts)
     least = min((line.indent for line in parts), default=0)
-    out.append([n for n in everything if parts[n].indent == least])
+    yield [n for n in everything if parts[n].indent == least]
     finer = [line.kind is FundKind.SUBPART or line.label.text.startswith("其中") for line in parts]
     starts = [n for n in everything[1:] if finer[n] and (n == 1 or not finer[n - 1])]
     if starts:
@@ -40,8 +42,7 @@ def readings(parts: Sequence[FundLine]) -> list[list[int]]:
         for start, following in zip(earlier, starts[1:], strict=True):
             under.update(range(start, max(start + 1, following - 1)))
         outside = [n for n in everything if n not in under]
-        out.extend([n for n in outside if not last <= n < end] for end in range(last + 1, len(parts) + 1))
-    return out
+        yield from ([n for n in outside if not last <= n < end] for end in range(last + 1, len(parts) + 1))
 
 
 def _by_number(parts: Sequence[FundLine]) -> Iterator[list[int]]:
