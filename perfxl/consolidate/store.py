@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 # What waits for being loaded: each load of a table costs some milliseconds, however few rows it has.
 _BATCH = 8 << 20  # bytes of rows
-_BATCH_BOOKS = 500
+_BATCH_BOOKS = 250
 _LOAD_SUFFIX = ".load"
 _CONTENT = frozenset(["digest", "forms", "note"])  # of a book, whatever its name
 
