@@ -1,12 +1,13 @@
-"""Questions to a store: one's own SQL, ready ones, and its tables as Parquet files."""
+"""Questions to a store: one's own SQL, ready ones, answered in print, as JSON or as a data frame; and its tables as Parquet files."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from perfxl.consolidate.schema import OF_A_BOOK
 from perfxl.consolidate.store import read_store
@@ -18,6 +19,9 @@ from perfxl.report.json import write_lists
 from perfxl.report.terminal import emit, one_line, pad, width
 from perfxl.scoring.rounding import plain
 from perfxl.signs import shown
+
+if TYPE_CHECKING:
+    from pandas import DataFrame  # type: ignore[import-untyped]
 
 _ROWS_AHEAD = 1000
 _HINT = "也可以用 --list 列出的现成问题。"
@@ -57,6 +61,28 @@ def answer(path: Path, question: str, stream: TextIO, *, as_json: bool) -> None:
         BadSettings: DuckDB does not understand the SQL, or cannot work it out; its words are in the message.
         UnreadableBook: it is no store, or a run is writing it.
     """
+    with _asked(path, question) as (names, rows):
+        if as_json:
+            write_lists({"columns": names, "rows": ([_plain(value) for value in row] for row in rows)}, stream)
+        else:
+            _write_table(names, [[_text(value) for value in row] for row in rows], stream)
+
+
+def frame(path: Path, question: str) -> DataFrame:
+    """The answer to a ready question or to SQL as a pandas data frame, for those who go on in Python: amounts, rates and points stay `Decimal`.
+
+    Raises:
+        BadSettings, UnreadableBook: as `answer`.
+    """
+    from pandas import DataFrame
+
+    with _asked(path, question) as (names, rows):
+        return DataFrame(list(rows), columns=names, dtype=object)
+
+
+@contextmanager
+def _asked(path: Path, question: str) -> Iterator[tuple[list[str], Iterator[tuple[Any, ...]]]]:
+    """The names of an answer's columns, and its rows, which come while they are read."""
     import duckdb
 
     ready = questions().get(question)
@@ -65,14 +91,8 @@ def answer(path: Path, question: str, stream: TextIO, *, as_json: bool) -> None:
             result = sql.execute(question if ready is None else ready["sql"])
             if result is None:  # nothing, or nothing but remarks
                 raise BadSettings(f"请给出 SQL 或现成问题的名称。{_HINT}", key="query")
-            names = [column[0] for column in result.description or ()]
-            rows = iter(lambda: result.fetchmany(_ROWS_AHEAD), [])
-            if as_json:
-                write_lists(
-                    {"columns": names, "rows": ([_plain(v) for v in row] for chunk in rows for row in chunk)}, stream
-                )
-            else:
-                _write_table(names, [[_text(value) for value in row] for chunk in rows for row in chunk], stream)
+            chunks = iter(lambda: result.fetchmany(_ROWS_AHEAD), [])
+            yield [column[0] for column in result.description or ()], (row for chunk in chunks for row in chunk)
         except duckdb.Error as error:
             raise BadSettings(_why_not(question, error), key="query") from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ import pytest
 from openpyxl import load_workbook
 
 from perfxl.cli import main
+from perfxl.consolidate.queries import frame
+from perfxl.errors import BadSettings
+from perfxl.scoring.rounding import plain
 from tests.books import change_book
 from tests.consolidate.inbox import LONG_AGO, form, hand_in
 
@@ -139,6 +143,17 @@ def test_questions_are_answered(inbox: Path, capsys: pytest.CaptureFixture[str])
     _, names = called(capsys, "query", "a.duckdb", "--list")
     for line in names.splitlines():
         assert called(capsys, "query", "a.duckdb", line.split()[0])[0] == 0
+
+
+def test_an_answer_goes_on_as_a_data_frame(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    called(capsys, "consolidate", "报送", "--store", "a.duckdb")
+    answer = frame(Path("a.duckdb"), "SELECT project, budget_10k FROM counted ORDER BY project")
+    told = as_json(capsys, "query", "a.duckdb", "SELECT project, budget_10k FROM counted ORDER BY project")
+    assert list(answer.columns) == told["columns"]
+    assert [[project, plain(budget)] for project, budget in answer.to_numpy()] == told["rows"]
+    assert isinstance(answer["budget_10k"].sum(), Decimal)
+    with pytest.raises(BadSettings, match="没有这个名称的表"):
+        frame(Path("a.duckdb"), "SELECT * FROM 自评表")
 
 
 def test_a_question_changes_nothing_and_a_wrong_one_is_told(inbox: Path, capsys: pytest.CaptureFixture[str]) -> None:

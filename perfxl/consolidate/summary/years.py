@@ -1,20 +1,11 @@
-"""The sheet 年度对比: the sums of each year, and each department's year against the one before.
-
-The only place that imports pandas: it is loaded where a store has several years.
-"""
+"""The sheet 年度对比: the sums of each year, and each department's year against the one before."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
-from perfxl.consolidate.summary.figures import Overview
-
-if TYPE_CHECKING:
-    from pandas import DataFrame  # type: ignore[import-untyped]
-
-_FIGURES = ["forms", "initial_budget", "budget", "executed"]
+from perfxl.consolidate.summary.figures import NOTHING, Overview, Sums, Year, added
 
 
 class Line(NamedTuple):
@@ -37,37 +28,32 @@ class Comparison(NamedTuple):
 
 def compare_years(overview: Overview) -> Comparison:
     """The figures of an overview with at least two years named."""
-    frame = _frame(overview)
-    totals = frame.groupby("year")[_FIGURES].sum()
-    totals = totals.join(totals.set_axis(totals.index + 1).add_suffix("_last"))
-    totals.index = totals.index.map(str)
-    year = overview.named[0]
-    departments = list(_lines(_departments(frame, year))) if year - 1 in overview.named else []
-    return Comparison(year, list(_lines(totals)), departments)
+    years = {year.year: year for year in overview.years if year.year is not None}
+    sums = {number: year.sums for number, year in sorted(years.items())}
+    totals = [_line(str(number), sums[number], sums.get(number - 1)) for number in sums]
+    latest = overview.named[0]
+    last = years.get(latest - 1)
+    return Comparison(latest, totals, [] if last is None else _departments(years[latest], last))
 
 
-def _departments(frame: DataFrame, year: int) -> DataFrame:
+def _departments(year: Year, last: Year) -> list[Line]:
     """The departments of a year beside those of the year before; those that only the latter has come last."""
-    this, last = (frame[frame["year"] == of].set_index("department")[_FIGURES] for of in (year, year - 1))
-    both = this.join(last.add_suffix("_last"), how="outer")
-    return both.reindex([*this.index, *last.index.difference(this.index, sort=False)])
+    this, before = _by_name(year), _by_name(last)
+    return [_line(name or None, this.get(name), before.get(name)) for name in {**this, **before}]
 
 
-def _frame(overview: Overview) -> DataFrame:
-    """A row for each department and year that is named, in the order of the overview; amounts stay decimal."""
-    from pandas import DataFrame
-
-    rows: Sequence[tuple[Any, ...]] = [
-        (year.year, department.name or "", *department.sums[:4])
-        for year in overview.years
-        if year.year is not None
-        for department in year.departments
-    ]
-    return DataFrame(rows, columns=["year", "department", *_FIGURES]).astype(dict.fromkeys(_FIGURES, object))
+def _by_name(year: Year) -> dict[str, Sums]:
+    sums: dict[str, Sums] = {}
+    for department in year.departments:
+        name = department.name or ""
+        sums[name] = added((sums.get(name, NOTHING), department.sums))
+    return sums
 
 
-def _lines(frame: DataFrame) -> Iterator[Line]:
-    known = frame.astype(object).where(frame.notna(), None)
-    for name, row in zip(known.index, known.to_dict("records"), strict=True):
-        pairs = [(row[figure], row[f"{figure}_last"]) for figure in ("forms", "budget", "executed")]
-        yield Line(name or None, *pairs)
+def _line(name: str | None, this: Sums | None, last: Sums | None) -> Line:
+    return Line(
+        name,
+        (this and this.forms, last and last.forms),
+        (this and this.budget, last and last.budget),
+        (this and this.executed, last and last.executed),
+    )
