@@ -46,7 +46,7 @@ class Value(NamedTuple):
     @property
     def blank_like(self) -> bool:
         """Nothing, or a sign for nothing: 无, 暂无, —, -, / …"""
-        return not self.unknown and is_blank_like(self.text)
+        return self.number is None and not self.unknown and is_blank_like(self.text)
 
 
 _BLANK_LIKE = frozenset(

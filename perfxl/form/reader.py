@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from perfxl.form.columns import WANTED, unread
 from perfxl.form.labels import (
@@ -182,12 +183,17 @@ def party_of(value: Value | None, whose: str = "unit") -> Party | None:
     """A name apart from its code: [137]名称, 137-名称, 137名称, 名称(137)."""
     if value is None or value.empty:
         return None
-    text = " ".join(value.text.split())
+    return Party(*_name_and_code(value.text, whose), value)
+
+
+@lru_cache(maxsize=1024)  # a department's name stands in each of its forms
+def _name_and_code(text: str, whose: str) -> tuple[str, str | None]:
+    text = " ".join(text.split())
     for form in _CODES[whose]:
         match = form.fullmatch(text)
         if match and any(c.isdigit() for c in match["code"]):
-            return Party(match["name"].strip(), match["code"], value)
-    return Party(text, None, value)
+            return match["name"].strip(), match["code"]
+    return text, None
 
 
 def _goals(view: SheetView, block: FormBlock, info: dict[str, Value]) -> tuple[Value | None, Value | None]:

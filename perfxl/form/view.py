@@ -51,8 +51,11 @@ class SheetView:
 
     @limit.setter
     def limit(self, column: int | None) -> None:
-        self._limit = column
-        self._texts_within.clear()
+        widest, self._limit = self._limit, column
+        if widest is None and column is not None:  # most rows end within it
+            self._texts_within = {row: t for row, t in self._texts_within.items() if not t or t[-1][0] <= column}
+        else:
+            self._texts_within.clear()
 
     def areas(self, row: int) -> list[Area]:
         """The merged areas that cover part of a row."""
