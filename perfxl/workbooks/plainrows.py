@@ -35,7 +35,7 @@ _TYPED = Trust.TYPED
 _MERGES = pattern(
     rb'<mergeCells(?: count="[0-9]+")?>(?:<mergeCell ref="[A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7}" ?/>)+</mergeCells>'
 )
-_AREA = pattern(rb'"([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
+_AREA = pattern('"([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
 
 
 class PlainRows(NamedTuple):
@@ -122,5 +122,5 @@ def _without_merges(data: bytes, end: int) -> tuple[bytes, list[Area]]:
     found = _MERGES.search(data, end)
     if found is None:
         return data[end:], []
-    areas = [known_area(area.decode()) for area in _AREA.findall(found[0])]
+    areas = list(map(known_area, _AREA.findall(found[0].decode())))
     return data[end : found.start()] + data[found.end() :], areas
