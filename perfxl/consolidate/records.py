@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from perfxl.checks.facts import FormFacts, Named, facts_of
 from perfxl.consolidate.schema import Item
@@ -129,9 +128,8 @@ def fact_rows(judged: JudgedForm) -> Iterator[Row]:
         yield ("figure", JOINT.join((figure.number, figure.tie, figure.unit)), figure.figure, None, figure.cell)
 
 
-@lru_cache(1024)  # most are names of levels
 def _unbroken(text: str) -> str:
-    return "".join(text.splitlines())
+    return text if text.isprintable() else "".join(text.splitlines())
 
 
 def _name(party: Party | None) -> str | None:
