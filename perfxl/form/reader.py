@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from functools import lru_cache
 
 from perfxl.form.columns import WANTED, unread
 from perfxl.form.labels import (
@@ -18,8 +16,9 @@ from perfxl.form.labels import (
     role_of,
 )
 from perfxl.form.layout import FormBlock, find_forms, is_year_line
-from perfxl.form.model import Form, Missing, Party, Remark, TextRow, TotalLine, Value
+from perfxl.form.model import Form, Missing, Remark, TextRow, TotalLine, Value
 from perfxl.form.money import money_unit_of, money_weight_of, read_funds
+from perfxl.form.parties import party_of
 from perfxl.form.points import printed_as_shares, with_points
 from perfxl.form.rows import read_rows, segment_offset
 from perfxl.form.values import normal
@@ -31,21 +30,6 @@ from perfxl.patterns import pattern
 _YEAR = pattern(r"(20\d\d|二[〇○零0]一?[〇○零一二三四五六七八九0]{1,2})\s*年")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _BARE_YEAR = pattern(r"(?:19|20)\d\d(?:年度?|\.0+)?")
-# A code is told from a name that begins with a number (2019年危房改造, 10kV线路) by its brackets, its dash, or its length; a department's
-# or unit's name begins with no number.
-_BARE_CODES = {"project": r"\d{6,}[0-9A-Za-z]*", "unit": r"\d{3,}[A-Z]?"}
-_CODES = {
-    whose: tuple(
-        pattern(text, re.DOTALL)
-        for text in (
-            r"[\[【(（]\s*(?P<code>[0-9A-Za-z]{2,40})\s*[\]】)）]\s*[-—_－]?\s*(?P<name>\S.*)",
-            r"(?P<code>(?!(?:19|20)\d\d[-—－])[0-9A-Za-z]{2,40})\s*[-—_－]\s*(?P<name>[^\d\s].*)",
-            rf"(?P<code>{bare})\s*(?P<name>[\u4e00-\u9fff]{{2}}.*)",
-            r"(?P<name>\S.*?)\s*[\[【(（]\s*(?P<code>(?!(?:19|20)\d\d\s*[\]】)）])\d[0-9A-Za-z]{2,39})\s*[\]】)）]",
-        )
-    )
-    for whose, bare in _BARE_CODES.items()
-}
 _GRADES = frozenset("优良中差")
 
 
@@ -177,23 +161,6 @@ def _year_in(text: str) -> int | None:
         return None
     digits = match[1].translate(_DIGITS)
     return int(digits) if len(digits) == 4 and digits.isdigit() else None
-
-
-def party_of(value: Value | None, whose: str = "unit") -> Party | None:
-    """A name apart from its code: [137]名称, 137-名称, 137名称, 名称(137)."""
-    if value is None or value.empty:
-        return None
-    return Party(*_name_and_code(value.text, whose), value)
-
-
-@lru_cache(maxsize=1024)  # a department's name stands in each of its forms
-def _name_and_code(text: str, whose: str) -> tuple[str, str | None]:
-    text = " ".join(text.split())
-    for form in _CODES[whose]:
-        match = form.fullmatch(text)
-        if match and any(c.isdigit() for c in match["code"]):
-            return match["name"].strip(), match["code"]
-    return text, None
 
 
 def _goals(view: SheetView, block: FormBlock, info: dict[str, Value]) -> tuple[Value | None, Value | None]:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from perfxl.form.labels import level_of, split_weight
 from perfxl.form.model import Form, Party, Value
-from perfxl.form.reader import party_of, read_forms
+from perfxl.form.parties import party_of
+from perfxl.form.reader import read_forms
 from perfxl.form.values import Period, normal, read_value
 from perfxl.form.view import SheetView
 from perfxl.grid.address import Ref
