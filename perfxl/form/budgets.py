@@ -18,6 +18,8 @@ from perfxl.patterns import pattern
 _COUNTS = ("后", "全年", "合计", "总计", "调整")
 _SPENT = pattern("执行|支出|支付|使用|实支|实付|决算")
 _DIFFERENCE = pattern(r"[追增减核]|预算.*调整")
+PERCENT_FROM = Decimal("1.5")
+"""A rate printed without a percent sign: above this it can only be meant in percent (99.9), below it as a fraction (0.958)."""
 
 
 @lru_cache(maxsize=512)
@@ -58,5 +60,5 @@ def is_difference(label: str, figures: Figures | None) -> bool:
         return False
     if rate is None:
         return executed > change
-    rate = rate if (figures.rate is not None and figures.rate.percent) or rate <= Decimal("1.5") else rate / 100
+    rate = rate if (figures.rate is not None and figures.rate.percent) or rate < PERCENT_FROM else rate / 100
     return abs(executed - rate * (initial + change)) < abs(executed - rate * change)

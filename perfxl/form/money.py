@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from perfxl.form.amounts import Line, amounts_beside_labels, weight_beside
+from perfxl.form.budgets import PERCENT_FROM
 from perfxl.form.heads import Head
 from perfxl.form.labels import before_colon, label_of, money_unit_in, role_of
 from perfxl.form.layout import FormBlock
@@ -15,8 +16,6 @@ from perfxl.form.view import SheetView, read_number
 _COLUMNS = frozenset(["initial_budget", "budget", "executed", "weight", "execution_rate", "score", "reason"])
 _AMOUNTS = ("initial_budget", "budget", "executed")
 _TIMES = {"元": Decimal(1), "万": Decimal(10**4), "万元": Decimal(10**4), "亿": Decimal(10**8), "亿元": Decimal(10**8)}
-# A rate printed without a percent sign: above this it can only be meant in percent (99.9), below it as a fraction (0.958).
-_PERCENT_FROM = Decimal("1.5")
 
 
 class Funds(NamedTuple):
@@ -161,6 +160,6 @@ def _in_unit(value: Value, column_unit: str | None, money_unit: str | None) -> V
 
 def _rate(value: Value) -> Value:
     """A rate as a fraction, however it is printed."""
-    if value.number is None or value.percent or abs(value.number) < _PERCENT_FROM:
+    if value.number is None or value.percent or abs(value.number) < PERCENT_FROM:
         return value
     return value._replace(number=value.number / 100, scale=Decimal("0.01"))
